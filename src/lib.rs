@@ -1,0 +1,3 @@
+//! Tells why a SAML login failed.
+
+pub mod limits;

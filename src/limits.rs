@@ -1,0 +1,40 @@
+//! Every bound on what hostile input may cost, in one place and each with its name.
+//!
+//! A limit that is hit ends in an error that names it, so that the user knows which option raises it
+//! (security rules 16 and 18). None of them is a standard's: SAML sets no sizes, so each default is a `Choice:`.
+
+/// The bounds one run works within. All can be raised or lowered by option, environment or file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one input before and after each wrapping is removed.
+    ///
+    /// Choice: 32 MiB. Real responses are 5 kB to 200 kB; group lists make the largest ones a few MB.
+    pub decoded_bytes: usize,
+    /// Bytes that one DEFLATE, zlib or gzip layer may grow to.
+    ///
+    /// Choice: 64 MiB, so that the stream is stopped while it grows and never after.
+    pub inflated_bytes: usize,
+    /// Wrappings (percent-escapes, base64, DEFLATE …) peeled from one input. Choice: 8; real captures have at most 4.
+    pub layers: usize,
+    /// Depth of nested XML elements. Choice: 512; real responses have about 10, and libxml2 itself stops at 256 unless told
+    /// otherwise, crashing at 400,000.
+    pub depth: usize,
+    /// Attributes on one element, namespace declarations included. Choice: 256, because every engine looks for duplicates
+    /// in quadratic time (60,000 attributes keep libxml2 busy for 20 s).
+    pub attributes: usize,
+    /// Namespace declarations in scope at one place. Choice: 1024, because canonicalisation looks through all of them.
+    pub namespaces: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            decoded_bytes: 32 << 20,
+            inflated_bytes: 64 << 20,
+            layers: 8,
+            depth: 512,
+            attributes: 256,
+            namespaces: 1024,
+        }
+    }
+}
