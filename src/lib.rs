@@ -1,3 +1,4 @@
 //! Tells why a SAML login failed.
 
 pub mod limits;
+pub mod xml;

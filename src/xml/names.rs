@@ -1,0 +1,140 @@
+//! Which characters and names XML allows.
+//!
+//! XML 1.0 (fifth edition) §2.2 `Char` and §2.3 `Name`, Namespaces in XML 1.0 §3 and §4 `NCName` and `QName`, RFC 3986 §2 and
+//! §3.1 for namespace names.
+
+/// Is this one of the four white space characters of XML? (`char::is_whitespace` knows more, and that difference
+/// has let one user pose as another.)
+pub(super) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// May this character stand in a document at all?
+pub(super) fn is_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// The first character that may not stand in a document: its offset and itself.
+pub(super) fn forbidden_char(text: &str) -> Option<(usize, char)> {
+    // Only controls and U+FFFE, U+FFFF (EF BF BE, EF BF BF) are not allowed in text that is UTF-8 already.
+    let suspicious = |byte: u8| (byte < 0x20 && !is_space(byte)) || byte == 0xEF;
+    if !text.bytes().any(suspicious) {
+        return None;
+    }
+    text.char_indices().find(|(_, c)| !is_char(*c))
+}
+
+/// Is this a name without a colon?
+pub(super) fn is_ncname(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
+}
+
+/// Prefix (or `""`) and local part of a qualified name; `None` when it is not one.
+pub(super) fn split_qname(name: &str) -> Option<(&str, &str)> {
+    match name.split_once(':') {
+        Some((prefix, local)) => (is_ncname(prefix) && is_ncname(local)).then_some((prefix, local)),
+        None => is_ncname(name).then_some(("", name)),
+    }
+}
+
+/// Does this namespace name begin with a URI scheme, so that it is not relative to anything?
+pub(super) fn is_absolute(uri: &str) -> bool {
+    uri.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+    })
+}
+
+/// Does it only hold what a URI may hold, with every `%` before two hexadecimal digits and at most one fragment?
+pub(super) fn is_uri(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=%".contains(&b);
+    let is_hex = |b: &u8| b.is_ascii_hexdigit();
+    text.bytes().all(allowed)
+        && text.bytes().filter(|b| *b == b'#').count() <= 1
+        && text.split('%').skip(1).all(|escaped| {
+            escaped.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(is_hex))
+        })
+}
+
+/// `NameStartChar` without the colon.
+fn is_name_start(c: char) -> bool {
+    matches!(c,
+        'A'..='Z' | '_' | 'a'..='z' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
+        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}'
+        | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}'
+        | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+/// `NameChar` without the colon.
+fn is_name_char(c: char) -> bool {
+    is_name_start(c)
+        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_fifth_edition() {
+        for name in ["a", "_", "a-b.c9", "é", "日本", "a\u{B7}", "a\u{300}", "\u{10000}"] {
+            assert!(is_ncname(name), "{name:?}");
+        }
+        for name in
+            ["", "-a", "9", ".a", "a b", "a:b", "\u{D7}", "\u{300}a", "a\u{37E}", "a/", "\u{F0000}"]
+        {
+            assert!(!is_ncname(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_qualified_name_has_at_most_one_colon_with_a_name_on_each_side() {
+        assert_eq!(split_qname("a:b"), Some(("a", "b")));
+        assert_eq!(split_qname("b"), Some(("", "b")));
+        for name in ["", ":", ":b", "a:", "a:b:c", "a:9", "9:a"] {
+            assert_eq!(split_qname(name), None, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn controls_and_noncharacters_are_forbidden_and_c1_is_not() {
+        assert_eq!(forbidden_char("a\u{1}"), Some((1, '\u{1}')));
+        assert_eq!(forbidden_char("é\0"), Some((2, '\0')));
+        assert_eq!(forbidden_char("\u{FFFE}"), Some((0, '\u{FFFE}')));
+        assert_eq!(forbidden_char("\u{FFFF}"), Some((0, '\u{FFFF}')));
+        assert_eq!(forbidden_char("\t\r\n \u{7F}\u{85}\u{FFFD}\u{FEFF}\u{1FFFF}"), None);
+    }
+
+    #[test]
+    fn a_namespace_name_without_scheme_is_relative() {
+        for uri in ["urn:a", "http://a/", "a+b-c.d:", "DAV:"] {
+            assert!(is_absolute(uri), "{uri:?}");
+        }
+        for uri in ["", "1", "foo", "//host/a", "#a", "1a:b", "a/b:c", ":a", " urn:a"] {
+            assert!(!is_absolute(uri), "{uri:?}");
+        }
+    }
+
+    #[test]
+    fn a_namespace_name_holds_only_what_a_uri_may() {
+        for uri in ["urn:a", "http://a/b?c=d&e#f", "urn:%41%2f", "http://a/(b)!$'*+,;~"] {
+            assert!(is_uri(uri), "{uri:?}");
+        }
+        for uri in [
+            "urn:a b",
+            "urn:é",
+            "urn:<",
+            "urn:\"",
+            "urn:%4",
+            "urn:%4g",
+            "urn:%",
+            "urn:#a#b",
+            "urn:a\n",
+            "urn:{a}",
+            "http://[::1]/",
+        ] {
+            assert!(!is_uri(uri), "{uri:?}");
+        }
+    }
+}
