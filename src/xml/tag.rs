@@ -133,12 +133,11 @@ impl<'t> Parser<'t> {
             let name = self.slice(wide(row.start), wide(row.name_end));
             (row.namespace, name.split_once(':').map_or(name, |(_, local)| local))
         };
-        let mut seen = HashSet::new();
+        let mut seen = (rows.len() > FEW).then(HashSet::new);
         for (index, row) in rows.iter().enumerate() {
-            let again = if rows.len() <= FEW {
-                rows.iter().take(index).any(|earlier| key(earlier) == key(row))
-            } else {
-                !seen.insert(key(row))
+            let again = match &mut seen {
+                Some(seen) => !seen.insert(key(row)),
+                None => rows.iter().take(index).any(|earlier| key(earlier) == key(row)),
             };
             if again {
                 let name = self.slice(wide(row.start), wide(row.name_end));
