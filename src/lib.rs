@@ -1,4 +1,6 @@
 //! Tells why a SAML login failed.
 
+pub mod decode;
+pub mod input;
 pub mod limits;
 pub mod xml;
