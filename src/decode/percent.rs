@@ -14,6 +14,7 @@ pub(crate) fn unescape(escaped: &[u8]) -> Result<Vec<u8>, InputErrorKind> {
     refuse_broken_escapes(escaped)?;
     let bytes: Vec<u8> = percent_decode(escaped).collect();
     let is_form_encoded_xml = bytes.trim_ascii_start().starts_with(b"<")
+        && !escaped.trim_ascii_start().starts_with(b"<")
         && escaped.contains(&b'+')
         && !escaped.contains(&b' ')
         && !escaped.windows(3).any(|escape| escape == b"%20");
@@ -59,6 +60,7 @@ mod tests {
     fn a_plus_in_base64_stays_and_in_form_encoded_xml_is_a_space() {
         assert_eq!(unescape(b"a+b%3D").unwrap(), b"a+b=");
         assert_eq!(unescape(b"%3Ca+b%3D%221%2B1%22/%3E").unwrap(), b"<a b=\"1+1\"/>");
+        assert_eq!(unescape(b"<a>1+1</a>").unwrap(), b"<a>1+1</a>", "it was never escaped");
         assert_eq!(unescape(b"%3Ca%20b%3D%221+1%22/%3E").unwrap(), b"<a b=\"1+1\"/>");
     }
 
