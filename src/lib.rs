@@ -3,4 +3,5 @@
 pub mod decode;
 pub mod input;
 pub mod limits;
+pub mod time;
 pub mod xml;
