@@ -1,5 +1,6 @@
 //! Tells why a SAML login failed.
 
+pub mod config;
 pub mod decode;
 pub mod input;
 pub mod limits;

@@ -1,0 +1,161 @@
+//! Certificates and private keys as a configuration names them: by path, as PEM text, or (certificates) as bare base64.
+//!
+//! Security rule 17: a private key is never echoed, never logged, and refused where a certificate is asked for and in
+//! arguments, which every user of the machine can read.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::error::{looks_like_pem, shown_path};
+use super::{ConfigError, Expect, ReadFile, Source};
+use crate::crypto::certificate::Certificate;
+
+/// A private key for decryption, read but not yet understood. Its `Debug` shows where it is from and never what it is.
+#[derive(Clone)]
+pub struct DecryptionKey {
+    content: Vec<u8>,
+    path: Option<PathBuf>,
+    source: Source,
+}
+
+impl DecryptionKey {
+    /// PEM or DER, as it was given. A secret: never to be printed.
+    pub fn content(&self) -> &[u8] {
+        &self.content
+    }
+
+    /// The file it was read from, unless its text was given directly.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Where it was configured.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+}
+
+impl fmt::Debug for DecryptionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecryptionKey")
+            .field("path", &self.path)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Files named relative to a folder, and the way to read them.
+#[derive(Clone, Copy)]
+pub(super) struct Files<'r> {
+    pub(super) folder: &'r Path,
+    pub(super) read: ReadFile<'r>,
+}
+
+impl Files<'_> {
+    /// Reads the file that the value of `key` names.
+    pub(super) fn read(
+        self,
+        key: &str,
+        name: &Expect<String>,
+    ) -> Result<(PathBuf, Vec<u8>), ConfigError> {
+        let path = self.folder.join(name.given());
+        match (self.read)(&path) {
+            Ok(content) => Ok((path, content)),
+            Err(error) => Err(ConfigError::at(
+                name.source(),
+                format!("`{key}`: cannot read {}: {error}", shown_path(&path)),
+                "correct the path or create the file",
+            )),
+        }
+    }
+}
+
+/// Reads one value of `idp_certificate`; a PEM bundle yields several certificates.
+pub(super) fn certificates(
+    value: &Expect<String>,
+    files: Files<'_>,
+) -> Result<Vec<Expect<Certificate>>, ConfigError> {
+    let (place, content) = if looks_like_pem(value.given()) || looks_like_base64(value.given()) {
+        ("the text".to_owned(), value.given().as_bytes().to_vec())
+    } else {
+        let (path, content) = files.read("idp_certificate", value)?;
+        (shown_path(&path), content)
+    };
+    if holds(&content, b"PRIVATE KEY-----") {
+        return Err(ConfigError::at(
+            value.source(),
+            format!("`idp_certificate`: {place} holds a private key"),
+            "give the IdP's certificate alone; a private key has no business here, and if it was the IdP's own, \
+             it should be replaced now",
+        ));
+    }
+    let certificates = Certificate::parse(&content).map_err(|error| {
+        ConfigError::at(
+            value.source(),
+            format!("`idp_certificate`: {place} is no X.509 certificate: {error}"),
+            "give the IdP's signing certificate as PEM, DER or base64",
+        )
+    })?;
+    if certificates.is_empty() {
+        return Err(ConfigError::at(
+            value.source(),
+            format!("`idp_certificate`: {place} holds no certificate"),
+            "give the IdP's signing certificate as PEM, DER or base64",
+        ));
+    }
+    Ok(certificates.into_iter().map(|certificate| value.with(certificate)).collect())
+}
+
+/// Reads one value of `decryption_key`.
+pub(super) fn decryption_key(
+    value: &Expect<String>,
+    files: Files<'_>,
+) -> Result<DecryptionKey, ConfigError> {
+    let (path, content) = if looks_like_pem(value.given()) {
+        if matches!(value.source(), Source::Option(_)) {
+            return Err(ConfigError::at(
+                value.source(),
+                "a private key was given as an argument, where every user of this machine can read it",
+                "put it into a file that only you can read and give the file's path",
+            ));
+        }
+        (None, value.given().as_bytes().to_vec())
+    } else if looks_like_base64(value.given()) {
+        return Err(ConfigError::at(
+            value.source(),
+            "`decryption_key` is base64 without the lines that say what it is",
+            "put it between -----BEGIN PRIVATE KEY----- and -----END PRIVATE KEY-----, or give a file's path",
+        ));
+    } else {
+        let (path, content) = files.read("decryption_key", value)?;
+        (Some(path), content)
+    };
+    if holds(&content, b"-----BEGIN") && !holds(&content, b"PRIVATE KEY-----") {
+        return Err(ConfigError::at(
+            value.source(),
+            "`decryption_key` is PEM but holds no private key",
+            "give the private key that belongs to the certificate the IdP encrypts for",
+        ));
+    }
+    if content.is_empty() {
+        return Err(ConfigError::at(
+            value.source(),
+            "`decryption_key`: the file is empty",
+            "give the private key that belongs to the certificate the IdP encrypts for",
+        ));
+    }
+    Ok(DecryptionKey { content, path, source: value.source().clone() })
+}
+
+/// Whether a value is base64 of DER and not a path: DER begins with a SEQUENCE, which is `M` in base64, and a path that
+/// long has a dot or a dash somewhere. Choice: 64 characters, the length of the shortest private key (Ed25519), so that
+/// none is ever taken for a path and shown in an error; certificates have at least 400.
+fn looks_like_base64(value: &str) -> bool {
+    let value = value.trim_start();
+    let text = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b) || b.is_ascii_whitespace();
+    value.starts_with('M') && value.len() >= 64 && value.bytes().all(text)
+}
+
+fn holds(content: &[u8], part: &[u8]) -> bool {
+    content.windows(part.len()).any(|window| window == part)
+}

@@ -1,0 +1,81 @@
+//! The one error of a configuration: where it is, what is wrong, what to do about it.
+
+use std::path::Path;
+
+use super::Source;
+
+/// A configuration that cannot be used.
+///
+/// Its text never holds a private key: values are shown through `shown`, and the ones that may be keys not at all.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {problem}; {advice}")]
+pub struct ConfigError {
+    place: String,
+    problem: String,
+    advice: String,
+}
+
+impl ConfigError {
+    pub(super) fn at(
+        source: &Source,
+        problem: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        Self { place: source.to_string(), problem: problem.into(), advice: advice.into() }
+    }
+
+    /// Where it is: `samlcheck.toml:7`, `--issuer`.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What is wrong there.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+
+    /// What to do about it.
+    pub fn advice(&self) -> &str {
+        &self.advice
+    }
+}
+
+/// A value as an error shows it: in backticks, short, without control characters, and never when it may hold a key.
+pub(super) fn shown(value: &str) -> String {
+    /// Choice: as much as fits a line; the user can look at the named place for the rest.
+    const LONGEST: usize = 80;
+    if looks_like_pem(value) {
+        return "a PEM block".to_owned();
+    }
+    let short: String = value.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    let dots = if value.chars().nth(LONGEST).is_some() { "…" } else { "" };
+    format!("`{short}{dots}`")
+}
+
+/// A path as an error shows it.
+pub(super) fn shown_path(path: &Path) -> String {
+    shown(&path.display().to_string())
+}
+
+/// Whether a value is the text of a PEM file and not its path.
+pub(super) fn looks_like_pem(value: &str) -> bool {
+    value.contains("-----BEGIN")
+}
+
+/// "; did you mean `entity_id`?" for the known word nearest to `word`, or nothing when none is near.
+pub(super) fn suggestion<'w>(
+    word: &str,
+    known: impl IntoIterator<Item = &'w str>,
+) -> Option<&'w str> {
+    /// Choice: below this likeness (Jaro-Winkler) a suggestion confuses more than it helps.
+    const NEAR: f64 = 0.8;
+    let word = word.to_lowercase().replace('-', "_");
+    known
+        .into_iter()
+        .map(|candidate| {
+            (strsim::jaro_winkler(&word, &candidate.to_lowercase().replace('-', "_")), candidate)
+        })
+        .filter(|(likeness, _)| *likeness >= NEAR)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
