@@ -10,6 +10,8 @@ pub mod detect;
 pub mod endpoint;
 mod error;
 mod file;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod settings;
 pub mod users;
 

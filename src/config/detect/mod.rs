@@ -126,8 +126,9 @@ type Rule = (fn(&Candidate<'_>) -> Because, fn(&Candidate<'_>) -> bool);
 
 /// The rules in the order of platform.md 3.6: the pair, the Issuer, the Audience, `so=`.
 ///
-/// Choice: then the same things together, for the ties that real set-ups have: two identity providers for one org and one identity provider for
-/// two orgs (only Issuer and org id together decide), and a site beside the org (only the whole Recipient decides).
+/// Choice: then the same things together, for the ties that real set-ups have: several identity providers for one org
+/// while one of them serves several orgs (only Issuer and org id together decide), and a site beside the org (only the
+/// whole Recipient decides).
 const RULES: [Rule; 9] = [
     (|_| Because::IssuerAndAudience, |c| c.issuer.agrees() && c.audience.agrees()),
     (|_| Because::Issuer, |c| c.issuer.agrees()),

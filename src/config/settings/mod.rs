@@ -298,3 +298,6 @@ fn users(
     }
     Ok(users)
 }
+
+#[cfg(test)]
+mod tests;

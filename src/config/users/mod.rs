@@ -32,7 +32,7 @@ pub struct User {
     /// `IsActive`; a file without that column holds active users only.
     pub active: bool,
     /// The line of the file that the user stands in.
-    pub line: u64,
+    pub line: usize,
 }
 
 impl User {
@@ -69,18 +69,19 @@ impl Users {
     /// # Errors
     /// Names the file, the line and what to do.
     pub fn parse(csv: &[u8], path: &Path) -> Result<Self, ConfigError> {
-        let place = |line: u64| Source::File {
-            path: path.display().to_string(),
-            line: usize::try_from(line).unwrap_or(usize::MAX),
-        };
         let csv = csv.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(csv);
+        let mut lines = Lines { csv, at: 0, line: 1 };
+        let place = |line| Source::File { path: path.display().to_string(), line };
         let mut reader = csv::Reader::from_reader(csv);
-        let header = reader.headers().map_err(|error| csv_error(&error, &place))?;
+        let header = reader
+            .headers()
+            .map_err(|error| csv_error(&error, &place(lines.of(error.position()))))?;
         let columns = Columns::find(header, &place(1))?;
         let mut users = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|error| csv_error(&error, &place))?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let record =
+                record.map_err(|error| csv_error(&error, &place(lines.of(error.position()))))?;
+            let line = lines.of(record.position());
             let text = |column: Option<usize>| {
                 let cell = column.and_then(|column| record.get(column));
                 cell.filter(|cell| !cell.is_empty()).map(str::to_owned)
@@ -158,6 +159,27 @@ fn lower(c: char) -> impl Iterator<Item = char> {
     kept.into_iter().chain(folded.into_iter().flatten())
 }
 
+/// Counts lines while records are read. The library's own count is one short behind CRLF and blank lines, because there
+/// it takes the position before it has skipped them.
+struct Lines<'c> {
+    csv: &'c [u8],
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, position: Option<&csv::Position>) -> usize {
+        let start = position.and_then(|position| usize::try_from(position.byte()).ok());
+        let start = start.unwrap_or(self.at).max(self.at);
+        let skipped = self.csv.get(start..).unwrap_or_default();
+        let skipped = skipped.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.csv.get(self.at..start + skipped).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.at = start + skipped;
+        self.line
+    }
+}
+
 /// Where the columns stand.
 struct Columns {
     username: Option<usize>,
@@ -221,8 +243,7 @@ fn active(cell: Option<&str>, place: &Source) -> Result<bool, ConfigError> {
     }
 }
 
-fn csv_error(error: &csv::Error, place: &dyn Fn(u64) -> Source) -> ConfigError {
-    let line = error.position().map_or(1, csv::Position::line);
+fn csv_error(error: &csv::Error, place: &Source) -> ConfigError {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is open")]
     let (problem, advice) = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => (
@@ -234,7 +255,7 @@ fn csv_error(error: &csv::Error, place: &dyn Fn(u64) -> Source) -> ConfigError {
         }
         _ => ("this is no CSV".to_owned(), "save the file as CSV UTF-8"),
     };
-    ConfigError::at(&place(line), problem, advice)
+    ConfigError::at(place, problem, advice)
 }
 
 #[cfg(test)]
