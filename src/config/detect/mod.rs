@@ -1,6 +1,6 @@
 //! Chooses the configuration that a message belongs to, and says why.
 //!
-//! platform.md 3.6; the platform's own rule is unpublished, so the order of [`RULES`] is a `Choice:` of that document.
+//! platform.md 3.6; the platform's own rule is unpublished, so the order of `RULES` is a `Choice:` of that document.
 //! What is detected here only selects expectations; every one of them is still checked.
 
 use std::fmt;

@@ -90,7 +90,7 @@ impl Users {
                 username: text(columns.username),
                 federation_id: text(columns.federation_id),
                 id: text(columns.id),
-                active: active(text(columns.active).as_deref(), &place(line))?,
+                active: active(text(columns.active).as_deref(), || place(line))?,
                 line,
             });
         }
@@ -148,6 +148,10 @@ fn same(subject: &str, value: &str, identity_type: IdentityType, case_sensitive:
 
 /// Compares without case and without Unicode normalisation.
 fn same_but_for_case(a: &str, b: &str) -> bool {
+    // The lengths first: a huge hostile Subject must not be read to its end for every user.
+    if a.len() == b.len() && a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(b);
+    }
     a.chars().flat_map(lower).eq(b.chars().flat_map(lower))
 }
 
@@ -228,7 +232,7 @@ impl Columns {
 }
 
 /// Reads `IsActive`; nothing there means active.
-fn active(cell: Option<&str>, place: &Source) -> Result<bool, ConfigError> {
+fn active(cell: Option<&str>, place: impl Fn() -> Source) -> Result<bool, ConfigError> {
     let Some(cell) = cell else {
         return Ok(true);
     };
@@ -238,7 +242,7 @@ fn active(cell: Option<&str>, place: &Source) -> Result<bool, ConfigError> {
         (false, true) => Ok(false),
         (false, false) => {
             let problem = format!("`IsActive` cannot be {}", shown(cell));
-            Err(ConfigError::at(place, problem, "it is true or false, or 1 or 0"))
+            Err(ConfigError::at(&place(), problem, "it is true or false, or 1 or 0"))
         }
     }
 }

@@ -12,6 +12,9 @@ const MOST_EDITS: usize = 3;
 /// most 80, a Federation ID at most 512; nobody mistypes the longer ones.
 const LONGEST_EDITED: usize = 128;
 
+/// Characters that the name of a sandbox has at most; the platform's limit.
+const LONGEST_SANDBOX: usize = 10;
+
 /// A user whom an unknown Subject may have meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nearest<'u> {
@@ -77,9 +80,8 @@ struct Subject<'s> {
 
 impl<'s> Subject<'s> {
     fn new(value: &'s str) -> Self {
-        // One character more than the limit shows that it is passed without folding a hostile 30 MB Subject.
-        let characters: Vec<char> = fold(value).take(LONGEST_EDITED + 1).collect();
-        let letters = letters(characters.iter().copied());
+        let characters = fold(value);
+        let letters = letters(&characters);
         let characters = (characters.len() <= LONGEST_EDITED).then_some(characters);
         Self { value, trimmed: trim(value), characters, letters }
     }
@@ -134,7 +136,7 @@ fn suffixed(a: &str, b: &str) -> bool {
         return false;
     };
     let name = sandbox.strip_prefix('.').unwrap_or_default();
-    !name.is_empty()
+    (1..=LONGEST_SANDBOX).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric())
         && short.contains('@')
         && same_but_for_case(base, short)
@@ -143,19 +145,12 @@ fn suffixed(a: &str, b: &str) -> bool {
 /// The number of edits between the Subject and a value, when it is small enough for a slip.
 fn edits(subject: &Subject<'_>, value: &str) -> Option<usize> {
     let characters = subject.characters.as_deref()?;
-    // Three cheap tests spare nearly every user the quadratic comparison: the lengths, the sets of letters (an edit
-    // changes at most two members of the set), and what is left between a common beginning and a common end.
-    if value.len() > LONGEST_EDITED * 4 {
-        return None;
-    }
+    // Cheap tests spare nearly every user the quadratic comparison: the lengths, the sets of letters (an edit changes at
+    // most two members of the set). The rest is compared only between a common beginning and a common end.
     let most = MOST_EDITS.min(characters.len() / 4);
-    let set = letters(fold(value));
-    let different = usize::try_from((set ^ subject.letters).count_ones()).ok()?;
-    if different > 2 * most {
-        return None;
-    }
-    let value: Vec<char> = fold(value).collect();
-    if value.len().abs_diff(characters.len()) > most {
+    let value = fold(value);
+    let different = usize::try_from((letters(&value) ^ subject.letters).count_ones()).ok()?;
+    if different > 2 * most || value.len().abs_diff(characters.len()) > most {
         return None;
     }
     let (a, b) = without_common_ends(characters, &value);
@@ -171,13 +166,19 @@ fn without_common_ends<'a>(a: &'a [char], b: &'a [char]) -> (&'a [char], &'a [ch
     (cut(a), cut(b))
 }
 
-fn fold(value: &str) -> impl Iterator<Item = char> {
-    value.chars().flat_map(lower)
+/// The first characters of a value in lower case, one more than can be compared, so that a hostile 30 MB Subject is
+/// not folded to the end.
+fn fold(value: &str) -> Vec<char> {
+    let first = value.chars().take(LONGEST_EDITED + 1);
+    if value.len() <= LONGEST_EDITED && value.is_ascii() {
+        return first.map(|c| c.to_ascii_lowercase()).collect();
+    }
+    first.flat_map(lower).collect()
 }
 
 /// The set of characters, each at one of 64 places.
-fn letters(characters: impl Iterator<Item = char>) -> u64 {
-    characters.fold(0, |set, c| set | 1 << (u32::from(c) % 64))
+fn letters(characters: &[char]) -> u64 {
+    characters.iter().fold(0, |set, c| set | 1 << (u32::from(*c) % 64))
 }
 
 /// Without whitespace and invisible characters at the ends. Only for suggestions: no check trims like this (security

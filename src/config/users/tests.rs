@@ -206,10 +206,17 @@ fn at_most_three_candidates_are_named_the_likeliest_first() {
 }
 
 #[test]
-fn a_huge_subject_costs_no_edit_distance() {
-    let found = users(USERS);
-    let subject = "jane.doe@acme.example".repeat(500_000);
-    assert_eq!(found.map(&subject, Username, true), Mapping::Unknown { candidates: Vec::new() });
+fn a_huge_subject_is_not_read_again_for_every_user() {
+    let users = users(&format!("Username\n{}", "jane.doe@acme.example\n".repeat(3_000)));
+    let nobody = Mapping::Unknown { candidates: Vec::new() };
+    for subject in [
+        "jane.doe@acme.example".repeat(500_000),
+        format!("jane.doe@acme.example.{}", "a".repeat(10_000_000)),
+    ] {
+        for identity_type in [Username, FederationId, UserId] {
+            assert_eq!(users.map(&subject, identity_type, false), nobody);
+        }
+    }
 }
 
 #[test]
