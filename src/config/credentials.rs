@@ -92,7 +92,7 @@ pub(super) fn certificates(
     let certificates = Certificate::parse(&content).map_err(|error| {
         ConfigError::at(
             value.source(),
-            format!("`idp_certificate`: {place} is no X.509 certificate: {error}"),
+            format!("`idp_certificate`: {place} cannot be used: {error}"),
             "give the IdP's signing certificate as PEM, DER or base64",
         )
     })?;

@@ -140,7 +140,7 @@ fn a_missing_file_is_named_with_its_line() {
 #[test]
 fn a_broken_certificate_is_refused_with_its_reason() {
     let found = certificate_error("\"broken.pem\"");
-    let expected = "etc/s.toml:5: `idp_certificate`: `etc/broken.pem` is no X.509 certificate: ";
+    let expected = "etc/s.toml:5: `idp_certificate`: `etc/broken.pem` cannot be used: ";
     assert!(found.starts_with(expected), "{found}");
     let advice = "; give the IdP's signing certificate as PEM, DER or base64";
     assert!(found.ends_with(advice), "{found}");
