@@ -147,6 +147,11 @@ pub struct SpConfig {
 }
 
 impl SpConfig {
+    /// The acceptable Recipients: the login URL and, if there is one, the token endpoint (platform.md 3.2).
+    pub fn endpoints(&self) -> impl Iterator<Item = &Expect<String>> {
+        std::iter::once(&self.login_url).chain(&self.token_endpoint)
+    }
+
     /// The org's id: the configured one, or else the `so=` of the login URL.
     pub fn own_organization_id(&self) -> Option<&str> {
         match &self.organization_id {

@@ -99,6 +99,12 @@ impl<'d> Element<'d> {
         self.ordinal..wide(self.row.last)
     }
 
+    /// Everything inside it, in document order.
+    pub fn descendants(self) -> impl Iterator<Item = Self> + use<'d> {
+        let Range { start, end } = self.subtree();
+        (start + 1..end).filter_map(move |ordinal| self.document.element(ordinal))
+    }
+
     /// Its attributes without namespace declarations, in order.
     pub fn attributes(self) -> impl Iterator<Item = Attribute<'d>> + use<'d> {
         self.rows().filter(|attribute| !attribute.is_declaration())

@@ -4,7 +4,6 @@ use std::fmt;
 
 /// What is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum XmlErrorKind {
     /// The document has a DOCTYPE, and with it could define entities and default attributes.
     #[error("a DOCTYPE is not allowed, because it can change what the document says")]

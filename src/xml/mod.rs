@@ -27,6 +27,7 @@ pub use document::{Document, Span};
 pub use element::{Attribute, Element};
 pub use encoding::{Encoding, to_text};
 pub use error::{XmlError, XmlErrorKind};
+pub use names::is_ncname;
 pub use node::{Node, Text};
 
 #[cfg(test)]

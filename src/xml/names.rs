@@ -26,7 +26,7 @@ pub(super) fn forbidden_char(text: &str) -> Option<(usize, char)> {
 }
 
 /// Is this a name without a colon?
-pub(super) fn is_ncname(name: &str) -> bool {
+pub fn is_ncname(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
 }
