@@ -1,0 +1,59 @@
+//! Trust: what was signed, with which key, and which bytes may be believed.
+//!
+//! The flow is from the outside in: [`signature`] vets each `Signature` that is a direct child of the element it must cover,
+//! hands it to an [`engine`], and parses the digested octets again. Only it can build a [`SignedView`].
+//!
+//! # The attack ledger
+//!
+//! | attack | what stops it | the test |
+//! | --- | --- | --- |
+//! | signature wrapping (XSW1 to XSW8 and variants) | only a Signature that is a direct child is read; its one Reference names its parent; a second assertion anywhere rejects | `vectors` |
+//! | look-alike and duplicate IDs | the ID must be unique under every spelling the engines know | `vectors`, `signature::tests` |
+//! | two Signatures, SignedInfos or References, Manifest, Object | the schema's children in the schema's number, nothing else | `vectors`, `signature::tests` |
+//! | external, absent, xpointer or escaped Reference URI | `#` and an NCName, or nothing at all on the document element | `vectors`, `signature::tests` |
+//! | XPath, XSLT, base64, decryption transforms | enveloped-signature, then at most one canonicalisation | `vectors`, `signature::tests` |
+//! | HMAC with the public key, MD5, `none` | algorithms by allow-list; the key's type must fit | `vectors`, `signature::tests` |
+//! | key from KeyInfo | the engine is given the configured key and never reads KeyInfo | `vectors` |
+//! | markup inside DigestValue or SignatureValue | text only, before any engine sees it | `vectors` |
+//! | comment in an identity value | the whole text is read, and the comment reported | `vectors`, `saml::tests` |
+//! | DTD, entities, external subsets | refused by our parser before libxml2 sees a byte | `vectors`, `xml::tests` |
+//! | relative namespace names (void canonicalisation) | refused by our parser; empty octets are an error | `vectors`, `xml::tests` |
+//! | a broken second signature | if one is there and broken, the message is rejected | `vectors` |
+//! | unsigned content beside signed content | values are read from the digested octets alone | `transcripts`, `signature::tests` |
+//! | tiny keys | RSA below 1024 bits is refused | `signature::tests` |
+
+mod algorithm;
+pub mod certificate;
+pub(crate) mod engine;
+#[cfg(test)]
+#[cfg(feature = "xmlsec")]
+mod engine_tests;
+mod result;
+mod signature;
+mod value;
+mod vet;
+#[cfg(feature = "xmlsec")]
+mod xmlsec;
+
+pub use algorithm::{Canonicalization, DigestMethod, SignatureMethod};
+pub use engine::openssl_version;
+pub use result::{
+    Algorithms, KeyInfoCertificate, Problem, ProblemKind, SignatureReport, SignatureResult, Signed,
+};
+pub use signature::{SignedView, View, verify};
+#[cfg(feature = "xmlsec")]
+pub use xmlsec::versions;
+
+use engine::Engine;
+
+/// The engine that judges in this build.
+#[cfg(feature = "xmlsec")]
+fn default_engine() -> &'static dyn Engine {
+    &xmlsec::Xmlsec
+}
+
+/// A build without the `xmlsec` feature has no engine yet: every signature is then a failed check, never an accepted message.
+#[cfg(not(feature = "xmlsec"))]
+fn default_engine() -> &'static dyn Engine {
+    &engine::Absent
+}

@@ -1,0 +1,337 @@
+//! The signature policy: which Signature counts, with which key, and which bytes may be believed.
+//!
+//! Works from the outside in: the Response's Signature, then the Assertion's. If one is there and broken, the message is rejected even
+//! when the other is good (security rule 7). Values of a [`SignedView`] come from a parse of the digested octets alone (rule 2).
+
+use crate::limits::Limits;
+use crate::saml::{ASSERTION, Assertion, DSIG, Message, PROTOCOL, Place, Places, Response};
+use crate::xml::{Document, Element};
+
+use super::algorithm::{KeyFamily, SignatureMethod};
+use super::certificate::{Certificate, KeyDescription};
+use super::engine::{Engine, EngineError, EngineReport, Octets, Target};
+use super::result::{
+    Algorithms, KeyInfoCertificate, Problem, ProblemKind, SignatureReport, SignatureResult, Signed,
+    findings,
+};
+use super::vet::{Vetted, Vetting};
+
+/// RSA keys below this many bits are refused (security rule 6).
+const RSA_MINIMUM: u32 = 1024;
+
+/// What the checks read.
+#[derive(Debug)]
+pub enum View {
+    /// Every signature that is there holds, and covers what is read.
+    Signed(SignedView),
+    /// The message as sent: shown to the user, never accepted.
+    Unverified(Message),
+}
+
+/// A message whose assertion was parsed from the very octets that were digested.
+///
+/// Only [`verify`] can make one, and only a `SignedView` can become `Accepted`.
+#[derive(Debug)]
+pub struct SignedView {
+    message: Message,
+    covers: Signed,
+}
+
+impl SignedView {
+    /// The message; its assertion is what was signed.
+    #[must_use]
+    pub fn message(&self) -> &Message {
+        &self.message
+    }
+
+    /// The widest element that is signed.
+    #[must_use]
+    pub fn covers(&self) -> Signed {
+        self.covers
+    }
+}
+
+impl View {
+    /// The message, signed or not.
+    #[must_use]
+    pub fn message(&self) -> &Message {
+        match self {
+            Self::Signed(view) => &view.message,
+            Self::Unverified(message) => message,
+        }
+    }
+}
+
+/// Verifies every Signature that counts with the `configured` certificates and says what may be believed.
+#[must_use]
+pub fn verify(
+    document: &Document,
+    message: &Message,
+    configured: Vec<Certificate>,
+    limits: &Limits,
+) -> (SignatureReport, View) {
+    let engine = super::default_engine();
+    let root = document.root();
+    let assertion = message.assertion().and_then(|a| document.element(a.at.0));
+    let judge = Judge { document, configured: &configured, engine };
+    let of_response = message.response().and_then(|_| judge.element(root, Signed::Response));
+    let of_assertion = assertion.and_then(|assertion| judge.element(assertion, Signed::Assertion));
+    let view = view(message, root, assertion, [&of_response, &of_assertion], limits);
+    let mut report = SignatureReport {
+        response: of_response.map(|judged| judged.result),
+        assertion: of_assertion.map(|judged| judged.result),
+        configured,
+        engine: engine.name(),
+        findings: Vec::new(),
+    };
+    report.findings = findings(&report, message);
+    (report, view)
+}
+
+/// A Signature's result, with the octets when it holds.
+struct Judged<'d> {
+    result: SignatureResult,
+    signature: Element<'d>,
+    octets: Option<Octets>,
+}
+
+struct Judge<'d, 'c> {
+    document: &'d Document,
+    configured: &'c [Certificate],
+    engine: &'c dyn Engine,
+}
+
+impl<'d> Judge<'d, '_> {
+    /// The Signature that is a direct child of `parent`, judged; nothing when there is none.
+    fn element(&self, parent: Element<'d>, signed: Signed) -> Option<Judged<'d>> {
+        let mut signatures = parent.children().filter(|child| child.is(DSIG, "Signature"));
+        let signature = signatures.next()?;
+        let mut result = SignatureResult {
+            signed,
+            at: Place(signature.ordinal()),
+            algorithms: None,
+            reference_valid: None,
+            value_valid: None,
+            verified_with: None,
+            key_info: key_info(signature),
+            problems: Vec::new(),
+        };
+        let mut octets = None;
+        let vetted = match signatures.next() {
+            Some(second) => {
+                let (kind, expected) = (ProblemKind::Structure, "at most one Signature");
+                Err(Problem::new(kind, signed, expected, "a second Signature", second))
+            }
+            None => Vetting { document: self.document, parent, signature, signed }.run(),
+        };
+        match vetted {
+            Err(problem) => result.problems.push(problem),
+            Ok(vetted) => octets = self.run_engine(parent, signature, &vetted, &mut result),
+        }
+        Some(Judged { result, signature, octets })
+    }
+
+    fn run_engine(
+        &self,
+        parent: Element<'d>,
+        signature: Element<'d>,
+        vetted: &Vetted<'d>,
+        result: &mut SignatureResult,
+    ) -> Option<Octets> {
+        result.algorithms = Some(Algorithms {
+            method: vetted.method,
+            digest: vetted.digest,
+            canonicalization: vetted.canonicalization,
+            transform: vetted.transform,
+            whole_document: vetted.id.is_none(),
+        });
+        let target = Target {
+            text: self.document.text(),
+            element: parent.ordinal(),
+            signature: signature.ordinal(),
+            id: vetted.id,
+            signature_method: vetted.method,
+            digest_method: vetted.digest,
+            canonicalization: vetted.canonicalization,
+        };
+        let signed = result.signed;
+        let mut refused = None;
+        for certificate in self.configured {
+            if let Err((expected, found)) = fits(certificate.key(), vetted.method) {
+                refused = Some(Problem::new(ProblemKind::Key, signed, expected, found, signature));
+                continue;
+            }
+            match self.engine.verify(&target, certificate.public_key()) {
+                Err(error) => {
+                    result.problems.push(engine_problem(&error, signed, signature));
+                    return None;
+                }
+                Ok(EngineReport { reference_valid, signature_valid, octets }) => {
+                    result.reference_valid = Some(reference_valid);
+                    if signature_valid {
+                        result.value_valid = Some(true);
+                        result.verified_with = Some(certificate.clone());
+                        if !reference_valid {
+                            result.problems.push(digest_problem(signed, signature));
+                        }
+                        return octets;
+                    }
+                    result.value_valid = Some(false);
+                }
+            }
+        }
+        if let (None, Some(refused)) = (result.value_valid, refused) {
+            result.problems.push(refused);
+            return None;
+        }
+        if result.reference_valid == Some(false) {
+            result.problems.push(digest_problem(signed, signature));
+        }
+        result.problems.push(self.value_problem(result, signature));
+        None
+    }
+
+    fn value_problem(&self, result: &SignatureResult, signature: Element<'_>) -> Problem {
+        let configured = self.configured.iter().map(Certificate::sha256).collect::<Vec<_>>();
+        let expected = format!("a signature by {}", configured.join(" or "));
+        let readable = result.key_info.iter().find_map(|certificate| match certificate {
+            KeyInfoCertificate::Readable(certificate) => Some(certificate),
+            KeyInfoCertificate::Unreadable(_) => None,
+        });
+        let (kind, found) = match readable {
+            Some(other) if !result.names_one_of(self.configured) => {
+                (ProblemKind::WrongKey, format!("KeyInfo names {}", other.sha256()))
+            }
+            Some(_) => {
+                (ProblemKind::Value, "another signature, though KeyInfo names it".to_owned())
+            }
+            None => {
+                (ProblemKind::Value, "another signature; KeyInfo names no certificate".to_owned())
+            }
+        };
+        Problem::new(kind, result.signed, expected, found, signature)
+    }
+}
+
+fn digest_problem(signed: Signed, signature: Element<'_>) -> Problem {
+    let (expected, found) = ("the content that was digested", "other content");
+    Problem::new(ProblemKind::Digest, signed, expected, found, signature)
+}
+
+fn engine_problem(error: &EngineError, signed: Signed, signature: Element<'_>) -> Problem {
+    let kind = match error {
+        EngineError::Canonicalization(_) => ProblemKind::Canonicalization,
+        EngineError::Key(_) => ProblemKind::Key,
+        EngineError::Base64(_) => ProblemKind::Structure,
+        EngineError::Parse(_)
+        | EngineError::Structure(_)
+        | EngineError::Unsupported { .. }
+        | EngineError::TooCostly { .. }
+        | EngineError::Disagreement(_)
+        | EngineError::Engine(_) => ProblemKind::Engine,
+    };
+    Problem::new(kind, signed, "a signature that can be judged", error.to_string(), signature)
+}
+
+/// Whether a configured key may judge this method at all (security rule 6).
+fn fits(key: &KeyDescription, method: SignatureMethod) -> Result<(), (String, String)> {
+    let expected = match method.key_family() {
+        KeyFamily::Rsa => format!("an RSA key of at least {RSA_MINIMUM} bits"),
+        KeyFamily::Ec => "an EC key".to_owned(),
+    };
+    let fits = match (method.key_family(), key) {
+        (KeyFamily::Rsa, KeyDescription::Rsa { bits }) => *bits >= RSA_MINIMUM,
+        (KeyFamily::Ec, KeyDescription::Ec { .. }) => true,
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err((expected, key.to_string())) }
+}
+
+/// Certificates in KeyInfo's `X509Data`, in document order.
+fn key_info(signature: Element<'_>) -> Vec<KeyInfoCertificate> {
+    let key_infos = signature.children().filter(|child| child.is(DSIG, "KeyInfo"));
+    let data = key_infos.flat_map(Element::children).filter(|child| child.is(DSIG, "X509Data"));
+    let certificates = data.flat_map(Element::children).filter(|c| c.is(DSIG, "X509Certificate"));
+    certificates
+        .map(|element| match Certificate::parse(element.text().value.as_bytes()).as_deref() {
+            Ok([certificate]) => KeyInfoCertificate::Readable(Box::new(certificate.clone())),
+            Ok(_) => KeyInfoCertificate::Unreadable("not exactly one certificate".to_owned()),
+            Err(error) => KeyInfoCertificate::Unreadable(error.to_string()),
+        })
+        .collect()
+}
+
+/// The signed view, when every Signature that is there holds and one covers the assertion.
+fn view(
+    message: &Message,
+    root: Element<'_>,
+    assertion: Option<Element<'_>>,
+    judged: [&Option<Judged<'_>>; 2],
+    limits: &Limits,
+) -> View {
+    let signed = || {
+        let [of_response, of_assertion] = judged;
+        if judged.iter().any(|one| one.as_ref().is_some_and(|one| !one.result.is_valid())) {
+            return None;
+        }
+        let assertion = assertion?;
+        let inner = match of_assertion {
+            Some(judged) => Some(reread_assertion(judged, assertion, limits)?),
+            None => None,
+        };
+        let outer = match of_response {
+            Some(judged) => Some(reread_response(judged, root, limits)?),
+            None => None,
+        };
+        match (outer, inner) {
+            (Some(mut response), inner) => {
+                response.assertion = inner.or(response.assertion);
+                response.assertion.as_ref()?;
+                Some((Message::Response(Box::new(response)), Signed::Response))
+            }
+            (None, Some(inner)) => Some((with_assertion(message, inner), Signed::Assertion)),
+            (None, None) => None,
+        }
+    };
+    match signed() {
+        Some((message, covers)) => View::Signed(SignedView { message, covers }),
+        None => View::Unverified(message.clone()),
+    }
+}
+
+/// The message as sent, with the assertion that was signed in place of its own.
+fn with_assertion(message: &Message, assertion: Assertion) -> Message {
+    match message {
+        Message::Response(response) => {
+            let mut response = response.clone();
+            response.assertion = Some(assertion);
+            Message::Response(response)
+        }
+        Message::Assertion(_) => Message::Assertion(Box::new(assertion)),
+    }
+}
+
+fn reread_assertion(
+    judged: &Judged<'_>,
+    element: Element<'_>,
+    limits: &Limits,
+) -> Option<Assertion> {
+    let document = reread(judged, limits)?;
+    let places = Places::signed(element, judged.signature);
+    let root = document.root();
+    root.is(ASSERTION, "Assertion").then(|| Assertion::read(root, &places))
+}
+
+fn reread_response(judged: &Judged<'_>, element: Element<'_>, limits: &Limits) -> Option<Response> {
+    let document = reread(judged, limits)?;
+    let places = Places::signed(element, judged.signature);
+    let root = document.root();
+    root.is(PROTOCOL, "Response").then(|| Response::read(root, &places))
+}
+
+/// A parse of the digested octets: the only bytes whose values are believed.
+fn reread(judged: &Judged<'_>, limits: &Limits) -> Option<Document> {
+    let octets = judged.octets.as_ref()?.as_bytes();
+    let text = std::str::from_utf8(octets).ok()?;
+    Document::parse(text.to_owned(), limits).ok()
+}
