@@ -1,0 +1,114 @@
+//! Could the input be read as a SAML message at all?
+//!
+//! The platform's un-numbered pre-check. Whatever stops an earlier stage is told here, and everything after it is skipped.
+
+use crate::decode::InputErrorKind;
+use crate::validate::Trouble;
+use crate::xml::XmlErrorKind;
+
+use super::{Check, Code, Failure, Outcome, Run, Wording};
+
+static ENCODING: Code = Code {
+    id: "input-encoding",
+    line: Wording::Ours("The input could not be decoded"),
+    cause: "A part of the text was lost when it was copied, or characters were changed on the way.",
+    fix_sp: "Copy the whole SAMLResponse parameter again, from the browser's network view.",
+    fix_idp: "Nothing, unless every capture fails in the same way: then look at how it encodes the form.",
+    history: None,
+};
+static LIMIT: Code = Code {
+    id: "input-limit",
+    line: Wording::Ours("The input is larger than a limit allows"),
+    cause: "The capture holds more than a message, or it is hostile.",
+    fix_sp: "Check what was captured; raise the limit that is named if the message is really that large.",
+    fix_idp: "Send fewer groups and attributes.",
+    history: None,
+};
+static NOT_SAML: Code = Code {
+    id: "input-not-saml",
+    line: Wording::Ours("The input holds no SAML login response"),
+    cause: "Something else was captured: a request, metadata, a page, another protocol.",
+    fix_sp: "Capture the SAMLResponse that the browser posts to the login URL.",
+    fix_idp: "Nothing.",
+    history: None,
+};
+static NOT_XML: Code = Code {
+    id: "input-not-xml",
+    line: Wording::Ours("The decoded input is not well-formed XML"),
+    cause: "The text was cut or edited, or the sender writes XML that no parser may accept.",
+    fix_sp: "Copy the whole SAMLResponse parameter again.",
+    fix_idp: "If the message on the wire is the same, its producer writes broken XML.",
+    history: None,
+};
+static DOCTYPE: Code = Code {
+    id: "input-doctype",
+    line: Wording::Ours("The message carries a document type declaration"),
+    cause: "No SAML software sends a DOCTYPE; it is the vehicle of entity attacks.",
+    fix_sp: "Treat the message as hostile; do not switch this protection off.",
+    fix_idp: "Remove the DOCTYPE.",
+    history: None,
+};
+static ENCRYPTED: Code = Code {
+    id: "input-encrypted",
+    line: Wording::Ours("The assertion is encrypted and cannot be decrypted yet"),
+    cause: "The identity provider encrypts assertions; this version reads unencrypted ones.",
+    fix_sp: "Capture a login with encryption switched off at the identity provider.",
+    fix_idp: "Switch assertion encryption off for a test login.",
+    history: None,
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "input",
+    number: None,
+    title: "Unexpected Exceptions",
+    clause: "saml-bindings-2.0 §3.5.4; XML 1.0 (Fifth Edition); Namespaces in XML 1.0",
+    asks: "Can the input be decoded, parsed as XML and read as a SAML 2.0 Response or Assertion?",
+    passes: "Ok",
+    failures: &[&ENCODING, &LIMIT, &NOT_SAML, &NOT_XML, &DOCTYPE, &ENCRYPTED],
+    run: Run::Input(run),
+};
+
+fn run(trouble: Option<&Trouble>) -> Outcome {
+    let Some(trouble) = trouble else { return Outcome::Ok };
+    failure(trouble).into()
+}
+
+fn failure(trouble: &Trouble) -> Failure {
+    match trouble {
+        Trouble::Input(error) => match &error.kind {
+            InputErrorKind::NotSaml(what) => {
+                NOT_SAML.failure().expected("a SAML Response or Assertion").found(what.what())
+            }
+            InputErrorKind::Limit { name, limit } => {
+                LIMIT.failure().expected(format!("at most {limit} {name}")).found("more")
+            }
+            InputErrorKind::Empty
+            | InputErrorKind::Base64(_)
+            | InputErrorKind::Inflate { .. }
+            | InputErrorKind::Percent { .. }
+            | InputErrorKind::Utf16 { .. }
+            | InputErrorKind::Ambiguous { .. } => {
+                ENCODING.failure().expected("a SAMLResponse").found(error.to_string())
+            }
+        },
+        Trouble::Xml(error) => match &error.kind {
+            XmlErrorKind::Dtd => DOCTYPE.failure().expected("no DOCTYPE").found(error.to_string()),
+            XmlErrorKind::Limit { name, limit } => {
+                LIMIT.failure().expected(format!("at most {limit} {name}")).found(error.to_string())
+            }
+            XmlErrorKind::Encoding(_) => {
+                ENCODING.failure().expected("UTF-8, UTF-16 or ISO-8859").found(error.to_string())
+            }
+            XmlErrorKind::Malformed(_) | XmlErrorKind::Namespace(_) | XmlErrorKind::Empty => {
+                NOT_XML.failure().expected("well-formed XML").found(error.to_string())
+            }
+        },
+        Trouble::NotALogin(unreadable) => NOT_SAML
+            .failure()
+            .expected("a SAML Response or Assertion")
+            .found(unreadable.kind.what()),
+        Trouble::Encrypted(at) => {
+            ENCRYPTED.failure().expected("an Assertion").found("an EncryptedAssertion").at(*at)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Does the message come from the identity provider that is configured?
+//!
+//! The Issuer is compared character for character (platform.md 2, item 7). The Response's Issuer is optional; when it is there it
+//! names the same identity provider (saml-profiles-2.0 §4.1.4.2).
+
+use crate::saml::{Assertion, Issuer};
+
+use super::login_history::INVALID_ISSUER;
+use super::{Check, Code, Context, Failure, Outcome, Run, Wording};
+
+static MISSING: Code = Code {
+    id: "issuer-missing",
+    line: Wording::Ours("The assertion carries no Issuer"),
+    cause: "A broken template: every assertion must name its Issuer.",
+    fix_sp: "Nothing.",
+    fix_idp: "Send the entity ID of the identity provider as Issuer.",
+    history: Some(&INVALID_ISSUER),
+};
+static MISMATCH: Code = Code {
+    id: "issuer-mismatch",
+    line: Wording::Ours("The issuer in the message did not match the configured issuer"),
+    cause: "Another tenant or environment of the identity provider, or a difference in case, scheme or a trailing slash.",
+    fix_sp: "Copy the identity provider's entity ID into the Issuer setting, letter for letter.",
+    fix_idp: "Use the entity ID that the service provider has configured.",
+    history: Some(&INVALID_ISSUER),
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "issuer",
+    number: Some(7),
+    title: "Confirming Issuer matches",
+    clause: "saml-core-2.0 §2.2.5; saml-profiles-2.0 §4.1.4.2",
+    asks: "Is the Issuer the configured one, character for character?",
+    passes: "Ok",
+    failures: &[&MISSING, &MISMATCH],
+    run: Run::Assertion(run),
+};
+
+fn run(assertion: &Assertion, cx: &Context<'_>) -> Outcome {
+    let Some(issuer) = &assertion.issuer else {
+        return MISSING.failure().expected(&cx.config.issuer).at(assertion.at).into();
+    };
+    let response = cx.view.message().response().and_then(|response| response.issuer.as_ref());
+    let of_response = response.and_then(|issuer| compare("Issuer of the Response", issuer, cx));
+    let of_assertion = compare("Issuer of the Assertion", issuer, cx);
+    of_response.into_iter().chain(of_assertion).collect::<Vec<_>>().into()
+}
+
+fn compare(what: &'static str, issuer: &Issuer, cx: &Context<'_>) -> Option<Failure> {
+    let expected = &cx.config.issuer;
+    (issuer.value.text != *expected.given())
+        .then(|| MISMATCH.failure().what(what).expected(expected).found_at(&issuer.value))
+}

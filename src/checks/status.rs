@@ -1,0 +1,53 @@
+//! Does the identity provider say that the login succeeded?
+//!
+//! The top-level StatusCode decides; nested codes and the StatusMessage tell why not (saml-core-2.0 §3.2.2.2).
+
+use crate::saml::{Response, STATUS_SUCCESS};
+
+use super::login_history::INVALID_STATUS;
+use super::{Check, Code, Context, Outcome, Run, Wording};
+
+static MISSING: Code = Code {
+    id: "status-missing",
+    line: Wording::Ours("The response carries no StatusCode"),
+    cause: "A Response without a Status is not SAML; a template or a proxy lost it.",
+    fix_sp: "Nothing: the response has to be whole.",
+    fix_idp: "Send a Status with a StatusCode in every Response.",
+    history: Some(&INVALID_STATUS),
+};
+static NOT_SUCCESS: Code = Code {
+    id: "status-not-success",
+    line: Wording::Ours("The identity provider reports that the login did not succeed"),
+    cause: "The identity provider refused: the user is not assigned, the request was not understood, or the authentication \
+            that was asked for was not possible.",
+    fix_sp: "Read the nested code and the message; look at what the AuthnRequest asks for.",
+    fix_idp: "Look for this login in the identity provider's own log: it knows the reason.",
+    history: Some(&INVALID_STATUS),
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "status",
+    number: Some(1),
+    title: "Validating the Status",
+    clause: "saml-core-2.0 §3.2.2.2",
+    asks: "Is the top-level StatusCode urn:oasis:names:tc:SAML:2.0:status:Success?",
+    passes: "Ok",
+    failures: &[&MISSING, &NOT_SUCCESS],
+    run: Run::Response(run),
+};
+
+fn run(response: &Response, _: &Context<'_>) -> Outcome {
+    let Some(status) = response.status.as_ref().filter(|status| !status.codes.is_empty()) else {
+        return MISSING.failure().expected(STATUS_SUCCESS).at(response.at).into();
+    };
+    if status.is_success() {
+        return Outcome::Ok;
+    }
+    let codes = status.codes.iter().map(|code| code.text.as_str());
+    let mut failure = NOT_SUCCESS.failure().expected(STATUS_SUCCESS).at(status.at);
+    failure = codes.fold(failure, |failure, code| failure.found(code));
+    if let Some(message) = &status.message {
+        failure = failure.found(format!("StatusMessage: {}", message.text));
+    }
+    failure.into()
+}

@@ -1,0 +1,161 @@
+//! Is the message judged while it is valid?
+//!
+//! IssueInstant opens the platform's own window: 5 minutes, plus or minus the allowed skew of 3 (platform.md 3.1). NotBefore and
+//! NotOnOrAfter in Conditions must both be there and hold within the skew (saml-core-2.0 §2.5.1.2).
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::saml::{Assertion, Place, Time};
+use crate::time::{after, before, rfc3339};
+
+use super::login_history::{INVALID_FORMAT, INVALID_TIMESTAMP};
+use super::{Check, Code, Context, Failure, Outcome, Run, Wording};
+
+static MISSING: Code = Code {
+    id: "timestamps-missing",
+    line: Wording::Ours("A required time is missing"),
+    cause: "The identity provider's template leaves it out.",
+    fix_sp: "Nothing: the platform asks for IssueInstant, NotBefore and NotOnOrAfter.",
+    fix_idp: "Send IssueInstant, and NotBefore and NotOnOrAfter in Conditions.",
+    history: Some(&INVALID_FORMAT),
+};
+static MALFORMED: Code = Code {
+    id: "timestamps-malformed",
+    line: Wording::Ours("A time is not an xs:dateTime"),
+    cause: "A locale's date format in a template, or a field that was never filled.",
+    fix_sp: "Nothing: times must be written as the specification says.",
+    fix_idp: "Write times as 2026-01-15T10:00:00Z.",
+    history: Some(&INVALID_FORMAT),
+};
+static ISSUED_LATER: Code = Code {
+    id: "timestamps-issued-in-future",
+    line: Wording::Ours(
+        "Timestamp of the response is outside of allowed time window: issued in the future",
+    ),
+    cause: "The identity provider's clock is ahead, or ours is behind.",
+    fix_sp: "Check the moment that is judged (--at); an old capture is judged with its own time.",
+    fix_idp: "Synchronise the identity provider's clock (NTP).",
+    history: Some(&INVALID_TIMESTAMP),
+};
+static ISSUED_EARLIER: Code = Code {
+    id: "timestamps-issued-too-long-ago",
+    line: Wording::Ours(
+        "Timestamp of the response is outside of allowed time window: issued too long ago",
+    ),
+    cause: "The message is judged later than it was sent, the user took long, or the identity provider's clock is behind.",
+    fix_sp: "Judge an old capture at its own time: --at issued, or --at with the time of the login.",
+    fix_idp: "Synchronise the identity provider's clock (NTP).",
+    history: Some(&INVALID_TIMESTAMP),
+};
+static NOT_YET_VALID: Code = Code {
+    id: "timestamps-not-yet-valid",
+    line: Wording::Ours("Current time is before notBefore in Conditions"),
+    cause: "The identity provider's clock is ahead.",
+    fix_sp: "Check the moment that is judged (--at).",
+    fix_idp: "Synchronise the identity provider's clock (NTP).",
+    history: Some(&INVALID_TIMESTAMP),
+};
+static EXPIRED: Code = Code {
+    id: "timestamps-expired",
+    line: Wording::Ours("Current time is after notOnOrAfter in Conditions"),
+    cause: "The message is judged after it expired, the validity is very short, or a clock is wrong.",
+    fix_sp: "Judge an old capture at its own time: --at issued, or --at with the time of the login.",
+    fix_idp: "Synchronise the clock; give assertions a validity of about five minutes.",
+    history: Some(&INVALID_TIMESTAMP),
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "timestamps",
+    number: Some(4),
+    title: "Checking that the timestamps in the assertion are valid",
+    clause: "saml-core-2.0 §2.5.1.2, §1.3.3",
+    asks: "Was the message issued at most 5 minutes ago, and do the Conditions cover the judged moment, each give or take 3 minutes?",
+    passes: "Ok",
+    failures: &[&MISSING, &MALFORMED, &ISSUED_LATER, &ISSUED_EARLIER, &NOT_YET_VALID, &EXPIRED],
+    run: Run::Assertion(run),
+};
+
+fn run(assertion: &Assertion, cx: &Context<'_>) -> Outcome {
+    let mut failures = Vec::new();
+    if let Some(response) = cx.view.message().response() {
+        let what = "IssueInstant of the Response";
+        issued(what, response.issue_instant.as_ref(), response.at, cx, &mut failures);
+    }
+    let what = "IssueInstant of the Assertion";
+    issued(what, assertion.issue_instant.as_ref(), assertion.at, cx, &mut failures);
+    let Some(conditions) = &assertion.conditions else { return failures.into() };
+    let (skew, now, at) = (cx.config.clock_skew, cx.now, conditions.at);
+    let what = "NotBefore in Conditions";
+    if let Some((from, text)) = read(what, conditions.not_before.as_ref(), at, &mut failures) {
+        let opens = before(from, skew);
+        if now < opens {
+            failures.push(outside(&NOT_YET_VALID, what, text, at, (">=", opens), now));
+        }
+    }
+    let what = "NotOnOrAfter in Conditions";
+    if let Some((until, text)) = read(what, conditions.not_on_or_after.as_ref(), at, &mut failures)
+    {
+        let closes = after(until, skew);
+        if now >= closes {
+            failures.push(outside(&EXPIRED, what, text, at, ("<", closes), now));
+        }
+    }
+    failures.into()
+}
+
+/// The platform's window around IssueInstant: `T - skew <= now <= T + validity + skew`.
+fn issued(
+    what: &'static str,
+    time: Option<&Time>,
+    at: Place,
+    cx: &Context<'_>,
+    failures: &mut Vec<Failure>,
+) {
+    let Some((issued, text)) = read(what, time, at, failures) else { return };
+    let skew = cx.config.clock_skew;
+    let allowed = cx.config.validity.checked_add(skew).unwrap_or(SignedDuration::MAX);
+    let (opens, closes) = (before(issued, skew), after(issued, allowed));
+    if cx.now < opens {
+        failures.push(outside(&ISSUED_LATER, what, text, at, (">=", opens), cx.now));
+    } else if cx.now > closes {
+        failures.push(outside(&ISSUED_EARLIER, what, text, at, ("<=", closes), cx.now));
+    }
+}
+
+/// A required time, or the failure that there is none.
+fn read<'t>(
+    what: &'static str,
+    time: Option<&'t Time>,
+    at: Place,
+    failures: &mut Vec<Failure>,
+) -> Option<(Timestamp, &'t str)> {
+    let Some(time) = time else {
+        failures.push(MISSING.failure().what(what).expected("a time").at(at));
+        return None;
+    };
+    match &time.parsed {
+        Ok(parsed) => Some((parsed.instant, &time.text)),
+        Err(error) => {
+            let found = format!("{} ({error})", time.text);
+            let expected = "a time like 2026-01-15T10:00:00Z";
+            failures.push(MALFORMED.failure().what(what).expected(expected).found(found).at(at));
+            None
+        }
+    }
+}
+
+/// Both sides of a window: the limit with the skew in it, and the judged moment beside the time as written.
+fn outside(
+    code: &'static Code,
+    what: &'static str,
+    written: &str,
+    at: Place,
+    (relation, limit): (&str, Timestamp),
+    now: Timestamp,
+) -> Failure {
+    code.failure()
+        .what(what)
+        .expected(format!("now {relation} {} (allowed skew included)", rfc3339(limit)))
+        .found(format!("now = {}, {what} = {written}", rfc3339(now)))
+        .at(at)
+}
