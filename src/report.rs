@@ -1,0 +1,362 @@
+//! What was concluded about one input: plain data for the renderers, and the verdict.
+//!
+//! [`Verdict::Accepted`] wraps a [`SignedView`], which only the signature module can make: acceptance without a verified signature cannot
+//! be written down.
+
+use jiff::Timestamp;
+
+use crate::checks::{self, Because, Line, LoginHistory, MappedUser, identity, mapped_user};
+use crate::config::detect::{Agreement, Candidate, Detection};
+use crate::config::{Configuration, IdentityType, SpConfig};
+use crate::crypto::{SignatureReport, SignedView, View};
+use crate::decode::Layer;
+use crate::finding::Finding;
+use crate::saml::{Message, Place};
+use crate::validate::Trouble;
+use crate::xml::Document;
+
+/// The conclusion.
+#[derive(Debug)]
+pub enum Verdict {
+    /// Every check passed on what was signed, with a configuration that certainly applies.
+    Accepted(SignedView),
+    /// Anything else. What was read is kept for the reader.
+    Rejected(Option<View>),
+}
+
+/// Whose clock judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JudgedBy {
+    /// The moment the tool ran.
+    Now,
+    /// An instant given by option.
+    Given,
+    /// The message's IssueInstant.
+    Issued,
+    /// IssueInstant was asked for, but the message has none that can be read: the moment the tool ran.
+    NotIssued,
+}
+
+/// The moment that was judged at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The instant.
+    pub instant: Timestamp,
+    /// Whose clock it is.
+    pub by: JudgedBy,
+}
+
+/// The configuration that was used, and the others that were looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigurationUsed {
+    /// The chosen one's name; nothing when none applies.
+    pub name: Option<String>,
+    /// Why it was chosen, or why none was.
+    pub because: String,
+    /// Whether it certainly applies. A guess can never be accepted.
+    pub certain: bool,
+    /// The file it came from.
+    pub path: Option<String>,
+    /// Every candidate, the best first.
+    pub candidates: Vec<CandidateReport>,
+}
+
+/// One configuration that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CandidateReport {
+    /// Its name.
+    pub name: String,
+    /// What agreed with the message: `Issuer`, `Audience` …
+    pub agrees: Vec<&'static str>,
+    /// What did not: the field, the configured value and the message's.
+    pub differs: Vec<Difference>,
+}
+
+/// A field in which a configuration and a message differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// `Issuer`, `Audience` …
+    pub field: &'static str,
+    /// The configured value.
+    pub expected: String,
+    /// The message's values.
+    pub found: Vec<String>,
+}
+
+/// Where something stands in the decoded document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Path of the element.
+    pub xpath: String,
+}
+
+/// What is known before the checks run.
+#[derive(Debug)]
+pub struct Parts {
+    /// Where the input came from.
+    pub origin: String,
+    /// The wrappings that were removed.
+    pub layers: Vec<Layer>,
+    /// The decoded document, when it could be parsed.
+    pub document: Option<Document>,
+    /// `Response` or `Assertion`.
+    pub kind: Option<&'static str>,
+    /// The moment that was judged at.
+    pub at: Judged,
+    /// The configuration that was used.
+    pub configuration: ConfigurationUsed,
+}
+
+/// The report on one input.
+#[derive(Debug)]
+pub struct Report {
+    parts: Parts,
+    lines: Vec<Line>,
+    signatures: SignatureReport,
+    findings: Vec<Finding>,
+    trouble: Option<Trouble>,
+    subject: Option<String>,
+    identity_type: Option<IdentityType>,
+    mapped_user: Option<MappedUser>,
+    verdict: Verdict,
+}
+
+impl Parts {
+    /// For an input of which nothing is known yet.
+    pub(crate) fn of(origin: &str, clock: Timestamp) -> Self {
+        Self {
+            origin: origin.to_owned(),
+            layers: Vec::new(),
+            document: None,
+            kind: None,
+            at: Judged { instant: clock, by: JudgedBy::Now },
+            configuration: ConfigurationUsed {
+                name: None,
+                because: Because::NoMessage.text().to_owned(),
+                certain: false,
+                path: None,
+                candidates: Vec::new(),
+            },
+        }
+    }
+}
+
+impl Report {
+    /// For an input without a message to judge.
+    pub(crate) fn unreadable(parts: Parts, trouble: Trouble) -> Self {
+        let lines = checks::run(Err(Because::NoMessage), Some(&trouble));
+        Self {
+            parts,
+            lines,
+            signatures: SignatureReport::default(),
+            findings: Vec::new(),
+            trouble: Some(trouble),
+            subject: None,
+            identity_type: None,
+            mapped_user: None,
+            verdict: Verdict::Rejected(None),
+        }
+    }
+
+    /// Consumes the view and reaches the verdict. Findings are those of the message as `sent`: canonicalisation drops comments, and
+    /// with them the trace of an attack.
+    pub(crate) fn new(
+        parts: Parts,
+        lines: Vec<Line>,
+        signatures: SignatureReport,
+        (sent, view): (&Message, View),
+        trouble: Option<Trouble>,
+        config: Option<&SpConfig>,
+    ) -> Self {
+        let assertion = view.message().assertion();
+        let subject = match (assertion, config) {
+            (Some(assertion), Some(config)) => identity(assertion, config).map(|found| found.text),
+            (Some(assertion), None) => {
+                assertion.name_id().map(|name_id| name_id.value.text.as_str())
+            }
+            (None, _) => None,
+        };
+        let subject = subject.map(str::to_owned);
+        let mapped_user = assertion.zip(config).and_then(|(a, config)| mapped_user(a, config));
+        let organization = assertion.zip(config);
+        let organization =
+            organization.and_then(|(a, config)| checks::organization_alone(a, config));
+        let findings = sent.findings().chain(&signatures.findings).cloned().chain(organization);
+        let findings = findings.collect();
+        let allowed = parts.configuration.certain
+            && trouble.is_none()
+            && lines.iter().all(|line| line.outcome.allows_acceptance());
+        let verdict = match view {
+            View::Signed(view) if allowed => Verdict::Accepted(view),
+            view @ (View::Signed(_) | View::Unverified(_)) => Verdict::Rejected(Some(view)),
+        };
+        Self {
+            parts,
+            lines,
+            signatures,
+            findings,
+            trouble,
+            subject,
+            identity_type: config.map(|config| config.identity_type),
+            mapped_user,
+            verdict,
+        }
+    }
+
+    /// Where the input came from, its layers, the moment and the configuration.
+    #[must_use]
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// The checklist, in order.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// What item 11 prints.
+    #[must_use]
+    pub fn signatures(&self) -> &SignatureReport {
+        &self.signatures
+    }
+
+    /// What is worth telling besides.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// What went wrong before there was a message to judge.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&Trouble> {
+        self.trouble.as_ref()
+    }
+
+    /// The conclusion.
+    #[must_use]
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// Whether the message is accepted.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        matches!(self.verdict, Verdict::Accepted(_))
+    }
+
+    /// The message that was judged.
+    #[must_use]
+    pub fn message(&self) -> Option<&Message> {
+        match &self.verdict {
+            Verdict::Accepted(view) => Some(view.message()),
+            Verdict::Rejected(view) => view.as_ref().map(View::message),
+        }
+    }
+
+    /// Whether the values of the assertion come from octets that a verified signature covers.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        match &self.verdict {
+            Verdict::Accepted(_) | Verdict::Rejected(Some(View::Signed(_))) => true,
+            Verdict::Rejected(Some(View::Unverified(_)) | None) => false,
+        }
+    }
+
+    /// Who the assertion says the user is. When accepted, the verified signature covers it.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    /// How the configuration identifies users.
+    #[must_use]
+    pub fn identity_type(&self) -> Option<IdentityType> {
+        self.identity_type
+    }
+
+    /// The user the subject maps to, when the configuration names its users.
+    #[must_use]
+    pub fn mapped_user(&self) -> Option<&MappedUser> {
+        self.mapped_user.as_ref()
+    }
+
+    /// The Assertion's ID.
+    #[must_use]
+    pub fn assertion_id(&self) -> Option<&str> {
+        self.message()?.assertion()?.id.as_deref()
+    }
+
+    /// The checks that failed, in order.
+    pub fn failed(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| !line.outcome.failures().is_empty())
+    }
+
+    /// How many checks the configuration asks for: all but those that are not required.
+    #[must_use]
+    pub fn required(&self) -> usize {
+        let not_required = |line: &&Line| line.outcome != checks::Outcome::NotRequired;
+        self.lines.iter().filter(not_required).count()
+    }
+
+    /// What the platform would write in its login history: the first failure decides.
+    #[must_use]
+    pub fn login_history(&self) -> Option<&'static LoginHistory> {
+        self.failed().flat_map(|line| line.outcome.failures()).find_map(|f| f.code.history)
+    }
+
+    /// Resolves a place in the decoded document.
+    #[must_use]
+    pub fn location(&self, place: Place) -> Option<Location> {
+        let element = self.parts.document.as_ref()?.element(place.0)?;
+        Some(Location { line: element.line(), xpath: element.xpath() })
+    }
+
+    /// The exit code: 0 accepted, 1 rejected, 3 no usable SAML message, 4 no configuration that certainly applies.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match &self.trouble {
+            Some(Trouble::Input(_) | Trouble::Xml(_) | Trouble::NotALogin(_)) => 3,
+            Some(Trouble::Encrypted(_)) | None if !self.parts.configuration.certain => 4,
+            Some(Trouble::Encrypted(_)) | None if self.is_accepted() => 0,
+            Some(Trouble::Encrypted(_)) | None => 1,
+        }
+    }
+}
+
+impl ConfigurationUsed {
+    pub(crate) fn of(detection: &Detection<'_>, configuration: &Configuration) -> Self {
+        let chosen = detection.chosen.as_ref();
+        Self {
+            name: chosen.map(|chosen| chosen.config.name.clone()),
+            because: chosen.map_or_else(
+                || "nothing in the message agrees with any configuration".to_owned(),
+                |chosen| chosen.because.to_string(),
+            ),
+            certain: chosen.is_some_and(|chosen| chosen.certain),
+            path: configuration.path.as_ref().map(|path| path.display().to_string()),
+            candidates: detection.candidates.iter().map(CandidateReport::of).collect(),
+        }
+    }
+}
+
+impl CandidateReport {
+    fn of(candidate: &Candidate<'_>) -> Self {
+        let mut report =
+            Self { name: candidate.config.name.clone(), agrees: Vec::new(), differs: Vec::new() };
+        for (field, agreement) in candidate.agreements() {
+            match agreement {
+                Agreement::Agrees => report.agrees.push(field),
+                Agreement::Absent => {}
+                Agreement::Differs { expected, found } => report.differs.push(Difference {
+                    field,
+                    expected: expected.clone(),
+                    found: found.to_vec(),
+                }),
+            }
+        }
+        report
+    }
+}

@@ -1,0 +1,182 @@
+//! The whole of it: one input and a configuration in, one report out. The only file that knows all the stages.
+//!
+//! A stage that cannot go on does not abort: it is the report's first failed line, and the rest say `Skipped`, so that the output always
+//! has the same rows.
+
+use jiff::Timestamp;
+
+use crate::checks::{self, Because, Context};
+use crate::config::Configuration;
+use crate::config::detect::{Detection, Seen, detect, named};
+use crate::crypto::{self, SignatureReport, View};
+use crate::decode::InputError;
+use crate::input;
+use crate::limits::Limits;
+use crate::report::{ConfigurationUsed, Judged, JudgedBy, Parts, Report};
+use crate::saml::{self, Message, Place, Time};
+use crate::xml::{self, Document, XmlError};
+
+/// The moment to judge at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// When the tool runs.
+    Now,
+    /// The Assertion's IssueInstant.
+    Issued,
+    /// A given instant.
+    Given(Timestamp),
+}
+
+/// How to validate, apart from the configuration.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The moment to judge at.
+    pub at: At,
+    /// What time it is. The library never asks.
+    pub clock: Timestamp,
+    /// The configuration to use, instead of detecting it.
+    pub service_provider: Option<String>,
+    /// The bounds to work within.
+    pub limits: Limits,
+}
+
+/// What went wrong before there was a message to judge.
+#[derive(Clone, Debug)]
+pub enum Trouble {
+    /// The input could not be decoded.
+    Input(InputError),
+    /// What was decoded is not acceptable XML.
+    Xml(XmlError),
+    /// It is XML, but no login response.
+    NotALogin(saml::Unreadable),
+    /// The assertion is encrypted.
+    Encrypted(Place),
+}
+
+/// Judges one input. `origin` says where it came from, for the report.
+#[must_use]
+pub fn validate(
+    input: &[u8],
+    origin: &str,
+    configuration: &Configuration,
+    options: &Options,
+) -> Report {
+    let captured = match input::read(input, origin, &options.limits) {
+        Ok(captured) => captured,
+        Err(error) => {
+            let parts = Parts { layers: error.layers.clone(), ..Parts::of(origin, options.clock) };
+            return Report::unreadable(parts, Trouble::Input(error));
+        }
+    };
+    let parts = Parts { layers: captured.layers.clone(), ..Parts::of(origin, options.clock) };
+    let document = match parse(&captured.bytes, &options.limits) {
+        Ok(document) => document,
+        Err(error) => return Report::unreadable(parts, Trouble::Xml(error)),
+    };
+    match Message::read(&document) {
+        Ok(message) => judge(document, &message, parts, configuration, options),
+        Err(unreadable) => {
+            let document = Some(document);
+            Report::unreadable(Parts { document, ..parts }, Trouble::NotALogin(unreadable))
+        }
+    }
+}
+
+/// From recovered bytes to a document.
+///
+/// # Errors
+/// When the bytes are not text in a supported encoding, or the text is not acceptable XML.
+pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Document, XmlError> {
+    let (text, _) = xml::to_text(bytes)?;
+    Document::parse(text, limits)
+}
+
+/// From a message to a report.
+fn judge(
+    document: Document,
+    message: &Message,
+    parts: Parts,
+    configuration: &Configuration,
+    options: &Options,
+) -> Report {
+    let detection = choose(message, configuration, options.service_provider.as_deref());
+    let at = judged(message, options);
+    let encrypted = message
+        .response()
+        .filter(|response| response.assertion.is_none())
+        .and_then(|response| response.encrypted_assertions.first());
+    let trouble = encrypted.map(|at| Trouble::Encrypted(*at));
+    let used = ConfigurationUsed::of(&detection, configuration);
+    let parts = Parts { at, configuration: used, kind: Some(message.kind()), ..parts };
+    let Some(chosen) = &detection.chosen else {
+        let lines = checks::run(Err(Because::NoConfiguration), trouble.as_ref());
+        let view = View::Unverified(message.clone());
+        let parts = Parts { document: Some(document), ..parts };
+        return Report::new(
+            parts,
+            lines,
+            SignatureReport::default(),
+            (message, view),
+            trouble,
+            None,
+        );
+    };
+    let config = chosen.config;
+    let certificates = config.idp_certificates.iter().map(|expect| expect.given().clone());
+    let (signatures, view) =
+        crypto::verify(&document, message, certificates.collect(), &options.limits);
+    let context = Context { config, now: parts.at.instant, signatures: &signatures, view: &view };
+    let lines = checks::run(Ok(&context), trouble.as_ref());
+    let parts = Parts { document: Some(document), ..parts };
+    Report::new(parts, lines, signatures, (message, view), trouble, Some(config))
+}
+
+/// The configuration that applies: the named one, or the one that fits the message.
+fn choose<'c>(
+    message: &Message,
+    configuration: &'c Configuration,
+    name: Option<&str>,
+) -> Detection<'c> {
+    let all = &configuration.service_providers;
+    let assertion = message.assertion();
+    let response = message.response();
+    let issuer = assertion.and_then(|assertion| assertion.issuer.as_ref());
+    let issuer = issuer.or_else(|| response.and_then(|response| response.issuer.as_ref()));
+    let recipients = assertion
+        .into_iter()
+        .flat_map(saml::Assertion::confirmations)
+        .filter_map(|confirmation| confirmation.data.as_ref()?.recipient.as_ref());
+    let destination = response.and_then(|response| response.destination.as_ref());
+    let seen = Seen {
+        issuer: issuer.map(|issuer| issuer.value.text.as_str()),
+        audiences: assertion
+            .into_iter()
+            .flat_map(saml::Assertion::audiences)
+            .map(|audience| audience.text.as_str())
+            .collect(),
+        recipients: recipients.chain(destination).map(|value| value.text.as_str()).collect(),
+    };
+    match name {
+        // A name that does not exist chooses nothing; the command line refuses it before any input is read.
+        Some(name) => named(all, name, &seen)
+            .unwrap_or_else(|_| Detection { chosen: None, candidates: Vec::new() }),
+        None => detect(all, &seen),
+    }
+}
+
+/// The moment to judge at, and whose clock that is.
+fn judged(message: &Message, options: &Options) -> Judged {
+    let issued = |time: Option<&Time>| Some(time?.parsed.as_ref().ok()?.instant);
+    match options.at {
+        At::Now => Judged { instant: options.clock, by: JudgedBy::Now },
+        At::Given(instant) => Judged { instant, by: JudgedBy::Given },
+        At::Issued => {
+            let assertion = message.assertion().and_then(|a| issued(a.issue_instant.as_ref()));
+            let response = message.response().and_then(|r| issued(r.issue_instant.as_ref()));
+            match assertion.or(response) {
+                Some(instant) => Judged { instant, by: JudgedBy::Issued },
+                None => Judged { instant: options.clock, by: JudgedBy::NotIssued },
+            }
+        }
+    }
+}
