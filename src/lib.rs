@@ -44,3 +44,7 @@ pub mod saml;
 pub mod time;
 pub mod validate;
 pub mod xml;
+
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
