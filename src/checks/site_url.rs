@@ -3,10 +3,11 @@
 //! The attribute `siteurl`, whose name is matched without regard to case, names one of the sites that are known to the
 //! configuration (platform.md 2, item 12).
 
+use crate::config::endpoint::is_absolute_http_url;
 use crate::saml::Assertion;
 
 use super::login_history::{INVALID_SITE_URL, SITE_INACTIVE};
-use super::{Check, Code, Context, Outcome, Run, Wording};
+use super::{Check, Code, Context, Failure, Outcome, Run, Wording};
 
 const NAME: &str = "siteurl";
 
@@ -50,16 +51,18 @@ fn run(assertion: &Assertion, cx: &Context<'_>) -> Outcome {
     let named = assertion.attributes.iter().find(|a| a.name.eq_ignore_ascii_case(NAME));
     let Some(attribute) = named else { return Outcome::NotProvided };
     let sites = &cx.config.sites;
-    let known = |failure| sites.iter().fold(failure, |f: super::Failure, s| f.expected(&s.url));
+    let known = |failure: Failure| match &sites[..] {
+        [] => failure.expected("an absolute https URL"),
+        sites => sites.iter().fold(failure, |failure, site| failure.expected(&site.url)),
+    };
     let Some(value) = attribute.first_value() else {
         return known(INVALID.failure().what(NAME)).found("no text").at(attribute.at).into();
     };
-    let secure = value.text.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
     let insecure = value.text.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
     if insecure {
         return NOT_HTTPS.failure().what(NAME).expected("https://…").found_at(value).into();
     }
-    if !secure {
+    if !is_absolute_http_url(&value.text) {
         return known(INVALID.failure().what(NAME)).found_at(value).into();
     }
     // Choice: without any configured site there is nothing to compare with, and a well-formed https URL passes.
@@ -75,4 +78,107 @@ fn run(assertion: &Assertion, cx: &Context<'_>) -> Outcome {
 fn same_site(configured: &str, found: &str) -> bool {
     let bare = |url: &'_ str| url.strip_suffix('/').unwrap_or(url).len();
     configured.get(..bare(configured)) == found.get(..bare(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::Outcome;
+    use crate::checks::fixture::{ASSERTION, Case, given};
+    use crate::config::Site;
+    use crate::support::assertion::Attribute;
+
+    const SITE: &str = "https://acme.my.site.com/customers";
+    const OLD: &str = "https://acme.my.site.com/old";
+
+    /// A message whose `siteurl` is this, and two known sites, the second one switched off.
+    fn site(url: &str) -> Case {
+        named("siteurl", &[url])
+    }
+
+    fn named(name: &str, values: &[&str]) -> Case {
+        let attribute = Attribute::new(name, values);
+        Case::usual().message(|response| response.assertion().attributes = vec![attribute]).config(
+            |config| {
+                config.sites = vec![
+                    Site { url: given(SITE), active: true },
+                    Site { url: given(OLD), active: false },
+                ];
+            },
+        )
+    }
+
+    fn attribute() -> String {
+        format!("{ASSERTION}/saml:AttributeStatement/saml:Attribute")
+    }
+
+    fn value() -> String {
+        format!("{}/saml:AttributeValue", attribute())
+    }
+
+    #[test]
+    fn without_the_attribute_nothing_is_provided() {
+        assert_eq!(Case::usual().outcome("site-url"), Outcome::NotProvided);
+    }
+
+    #[test]
+    fn a_known_active_site_passes_with_and_without_a_slash_at_its_end() {
+        site(SITE).is_accepted();
+        site(&format!("{SITE}/")).is_accepted();
+    }
+
+    #[test]
+    fn the_attributes_name_is_matched_in_any_case() {
+        for name in ["siteurl", "siteUrl", "SITEURL"] {
+            named(name, &["ftp://x"]).fails_with("site-url", &["site-url-invalid"]);
+        }
+        assert_eq!(named("site_url", &["x"]).outcome("site-url"), Outcome::NotProvided);
+    }
+
+    #[test]
+    fn an_unknown_site_is_invalid() {
+        let known = format!("{SITE} | {OLD}");
+        for other in [
+            "https://acme.my.site.com",
+            "https://acme.my.site.com/customers//",
+            "https://acme.my.site.com/Customers",
+            "https://acme.my.site.com/customers?x",
+            "https://acme.my.site.com/customersX",
+            "acme.my.site.com/customers",
+            "javascript:alert(1)",
+            "",
+        ] {
+            site(other).fails("site-url", ["site-url-invalid", &known, other, &value()]);
+        }
+    }
+
+    #[test]
+    fn an_attribute_without_text_is_invalid() {
+        let known = format!("{SITE} | {OLD}");
+        let expected = ["site-url-invalid", &known, "no text", &attribute()];
+        named("siteurl", &[]).fails("site-url", expected);
+    }
+
+    #[test]
+    fn http_is_refused_even_for_a_known_site() {
+        for other in ["http://acme.my.site.com/customers", "HTTP://acme.my.site.com/customers"] {
+            let expected = ["site-url-not-https", "https://…", other, &value()];
+            site(other).fails("site-url", expected);
+        }
+    }
+
+    #[test]
+    fn an_inactive_site_is_refused() {
+        let expected = ["site-url-inactive", "an active site", OLD, &value()];
+        site(OLD).fails("site-url", expected);
+    }
+
+    #[test]
+    fn without_known_sites_any_https_url_passes_and_nothing_else_does() {
+        let unknown = |url: &str| site(url).config(|config| config.sites.clear());
+        unknown("https://anything.example/x").is_accepted();
+        let expected = "an absolute https URL";
+        for other in ["https://", "https:///x", "https://a b", "https://a.example/\u{85}", "x"] {
+            unknown(other).fails("site-url", ["site-url-invalid", expected, other, &value()]);
+        }
+    }
 }

@@ -33,7 +33,7 @@ pub fn organization_id(url: &str) -> Option<&str> {
 }
 
 /// Whether a text is an absolute `http` or `https` URL with a host.
-pub(super) fn is_absolute_http_url(url: &str) -> bool {
+pub(crate) fn is_absolute_http_url(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else {
         return false;
     };
