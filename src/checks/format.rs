@@ -96,3 +96,140 @@ fn departure(anomaly: &Anomaly) -> Failure {
     };
     code.failure().expected(anomaly.expected.as_str()).found(anomaly.found.as_str()).at(anomaly.at)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::fixture::{ASSERTION, Case};
+    use crate::support::assertion::Issuer;
+    use crate::support::uri;
+    use crate::support::xml::replace_once;
+
+    const NS: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
+
+    #[test]
+    fn the_usual_message_passes() {
+        Case::usual().passes("format");
+    }
+
+    #[test]
+    fn an_issuer_may_only_be_an_entity() {
+        let issuer = |format: &str| {
+            let value = crate::support::response::ISSUER.to_owned();
+            Some(Issuer { value, format: Some(format.to_owned()) })
+        };
+        Case::usual().message(|r| r.assertion().issuer = issuer(uri::ENTITY)).is_accepted();
+        let at = format!("{ASSERTION}/saml:Issuer");
+        let case = Case::usual().message(|r| r.assertion().issuer = issuer(uri::PERSISTENT));
+        case.fails("format", ["format-issuer", uri::ENTITY, uri::PERSISTENT, &at]);
+        let case = Case::usual().message(|r| r.issuer = issuer(""));
+        case.fails("format", ["format-issuer", uri::ENTITY, "", "/samlp:Response/saml:Issuer"]);
+    }
+
+    #[test]
+    fn the_version_is_2_0_in_both_elements() {
+        let version = |text: &str| Some(text.to_owned());
+        let case = Case::usual().message(|r| r.version = version("1.1"));
+        let found = "Version=\"1.1\"";
+        case.fails("format", ["format-version", "Version=\"2.0\"", found, "/samlp:Response"]);
+        let case = Case::usual().message(|r| r.assertion().version = None);
+        case.fails("format", ["format-version", "Version=\"2.0\"", "no Version", ASSERTION]);
+        for other in ["2", "2.00", " 2.0", "2.1", ""] {
+            let case = Case::usual().message(|r| r.assertion().version = version(other));
+            case.fails_with("format", &["format-version"]);
+        }
+    }
+
+    #[test]
+    fn ids_are_nc_names_in_both_elements() {
+        let case = Case::usual().message(|r| r.id = None);
+        case.fails("format", ["format-id", "an ID that is an NCName", "no ID", "/samlp:Response"]);
+        for garbled in ["3f2a", "a b", "a:b", "", "_a\u{a0}", "{x}"] {
+            let case = Case::usual().message(|r| r.id = Some(garbled.to_owned()));
+            let found = format!("ID=\"{garbled}\"");
+            case.fails("format", ["format-id", "an ID that is an NCName", &found, "/samlp:Response"]);
+        }
+        let case = Case::usual().message(|r| r.assertion().id = Some("3f2a".to_owned()));
+        case.fails("format", ["format-id", "an ID that is an NCName", "ID=\"3f2a\"", ASSERTION]);
+        // The Reference cannot name such an element either.
+        case.fails_with("signature", &["signature-reference"]);
+    }
+
+    #[test]
+    fn an_element_out_of_the_schemas_order_is_told_where_it_stands() {
+        let case = Case::usual().altered(|xml| {
+            let status = xml.find("<samlp:Status>").unwrap();
+            let end = xml.find("</samlp:Status>").unwrap() + "</samlp:Status>".len();
+            let without = format!("{}{}", &xml[..status], &xml[end..]);
+            replace_once(&without, "</samlp:Response>", &format!("{}</samlp:Response>", &xml[status..end]))
+        });
+        case.fails(
+            "format",
+            [
+                "format-structure",
+                "the schema's order",
+                "Status (urn:oasis:names:tc:SAML:2.0:protocol)",
+                "/samlp:Response/samlp:Status",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_required_element_that_is_missing_is_named() {
+        let case = Case::usual().message(|response| response.assertion().subject = None);
+        case.fails("format", ["format-structure", "Subject", "nothing", ASSERTION]);
+    }
+
+    #[test]
+    fn markup_in_a_value_is_told() {
+        let case = Case::usual().altered(|xml| {
+            replace_once(&xml, "zmueller@example.com<", "zmueller@example.com<x>.evil</x><")
+        });
+        let at = format!("{ASSERTION}/saml:Subject/saml:NameID");
+        let found = format!("NameID ({NS})");
+        case.fails("format", ["format-value", "text only", &found, &at]);
+    }
+
+    #[test]
+    fn a_success_without_an_assertion_is_told() {
+        let case = Case::usual().message(|response| response.assertion = None);
+        let expected = ["format-assertion-count", "one Assertion", "none", "/samlp:Response"];
+        case.fails("format", expected);
+    }
+
+    #[test]
+    fn a_second_assertion_rejects_the_message_and_is_never_read() {
+        let evil = crate::support::assertion::Assertion {
+            signing: None,
+            id: Some("_evil".to_owned()),
+            ..crate::support::assertion::Assertion::usual()
+        };
+        let evil = evil.xml().replace("zmueller@", "admin@");
+        let found = format!("Assertion ({NS})");
+        let second = Case::usual().message(|response| response.after_assertion = evil.clone());
+        let at = format!("{ASSERTION}[2]");
+        second.fails("format", ["format-assertion-count", "exactly one", &found, &at]);
+        assert_eq!(second.report().subject(), Some("zmueller@example.com"));
+        let nested = Case::usual().message(|response| response.extensions = evil.clone());
+        let at = "/samlp:Response/samlp:Extensions/saml:Assertion";
+        nested.fails("format", ["format-assertion-count", "exactly one", &found, at]);
+        assert_eq!(nested.report().subject(), Some("zmueller@example.com"));
+    }
+
+    #[test]
+    fn an_advice_may_hold_no_assertion_although_it_is_signed() {
+        let quoted = "<saml:Assertion ID=\"_quoted\"></saml:Assertion>".to_owned();
+        let case = Case::usual().message(|response| response.assertion().advice = quoted);
+        let found = format!("Assertion ({NS})");
+        let at = format!("{ASSERTION}/saml:Advice/saml:Assertion");
+        case.fails("format", ["format-assertion-count", "exactly one", &found, &at]);
+    }
+
+    #[test]
+    fn a_response_to_another_request_than_its_confirmation_is_told() {
+        let case = Case::usual().message(|response| response.in_response_to = Some("_other".to_owned()));
+        case.is_accepted();
+        let request = crate::support::response::REQUEST_ID;
+        let at = "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation/saml:SubjectConfirmationData";
+        case.finds("in-response-to-differs", &format!("_other and {request}"), at);
+    }
+}
