@@ -68,3 +68,86 @@ fn run(assertion: &Assertion, cx: &Context<'_>) -> Outcome {
     }
     failures.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::Outcome;
+    use crate::checks::fixture::{ASSERTION, Case, given};
+    use crate::config::IdentityLocation;
+    use crate::support::assertion::Attribute;
+    use crate::support::uri;
+
+    /// The user is read from the attribute `federationId`.
+    fn located() -> Case {
+        Case::usual().config(|config| {
+            config.identity_location = IdentityLocation::Attribute { name: given("federationId") };
+        })
+    }
+
+    fn carrying(attributes: Vec<Attribute>) -> Case {
+        located().message(|response| response.assertion().attributes = attributes)
+    }
+
+    fn attribute_at(position: &str) -> String {
+        format!("{ASSERTION}/saml:AttributeStatement/saml:Attribute{position}")
+    }
+
+    #[test]
+    fn with_the_name_id_as_location_no_attribute_is_asked_for() {
+        assert_eq!(Case::usual().outcome("attribute"), Outcome::NotProvided);
+    }
+
+    #[test]
+    fn the_configured_attribute_passes() {
+        carrying(vec![Attribute::new("federationId", &["jdoe"])]).is_accepted();
+    }
+
+    #[test]
+    fn the_first_value_is_the_one_that_counts() {
+        let case = carrying(vec![Attribute::new("federationId", &["jdoe", "admin"])]);
+        assert_eq!(case.is_accepted().subject(), Some("jdoe"));
+        let case = carrying(vec![Attribute::new("federationId", &["", "admin"])]);
+        case.fails("attribute", ["attribute-empty", "a value", "no text", &attribute_at("")]);
+    }
+
+    #[test]
+    fn a_missing_attribute_is_told_beside_those_that_came() {
+        let others = vec![Attribute::new("FederationId", &["a"]), Attribute::new("mail", &["b"])];
+        let expected = ["attribute-missing", "federationId", "FederationId | mail", ASSERTION];
+        carrying(others).fails("attribute", expected);
+    }
+
+    #[test]
+    fn an_attribute_without_any_value_is_rejected() {
+        let case = carrying(vec![Attribute::new("mail", &["b"]), Attribute::new("federationId", &[])]);
+        let expected = ["attribute-empty", "a value", "no AttributeValue", &attribute_at("[2]")];
+        case.fails("attribute", expected);
+    }
+
+    #[test]
+    fn a_value_that_holds_elements_is_no_text() {
+        let case = carrying(vec![Attribute::new("federationId", &["@"])]).message(|response| {
+            let assertion = response.assertion();
+            assertion.attributes.clear();
+            assertion.extra = "<saml:AttributeStatement><saml:Attribute Name=\"federationId\"><saml:AttributeValue>\
+                               <saml:NameID>jdoe</saml:NameID></saml:AttributeValue></saml:Attribute></saml:AttributeStatement>"
+                .to_owned();
+        });
+        case.fails("attribute", ["attribute-empty", "a value", "no text", &attribute_at("")]);
+    }
+
+    #[test]
+    fn a_name_format_is_compared_only_when_one_is_configured() {
+        let basic = || carrying(vec![Attribute::new("federationId", &["jdoe"])]);
+        basic().config(|config| config.name_id_format = Some(given(uri::BASIC))).is_accepted();
+        basic().config(|config| config.name_id_format = Some(given(uri::URI_REFERENCE))).fails(
+            "attribute",
+            ["attribute-name-format", uri::URI_REFERENCE, uri::BASIC, &attribute_at("")],
+        );
+        let without = Attribute { name_format: None, ..Attribute::new("federationId", &["jdoe"]) };
+        carrying(vec![without]).config(|config| config.name_id_format = Some(given(uri::BASIC))).fails(
+            "attribute",
+            ["attribute-name-format", uri::BASIC, "", &attribute_at("")],
+        );
+    }
+}

@@ -57,3 +57,73 @@ fn mismatch(restriction: &AudienceRestriction, cx: &Context<'_>) -> Option<Failu
     let failure = MISMATCH.failure().what("Audience").expected(expected).at(at);
     Some(restriction.audiences.iter().fold(failure, |f, audience| f.found(audience.text.as_str())))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::fixture::{ASSERTION, Case};
+    use crate::support::response::ENTITY_ID;
+
+    const RESTRICTION: &str = "/samlp:Response/saml:Assertion/saml:Conditions/saml:AudienceRestriction";
+
+    fn restricted(to: &[&[&str]]) -> Case {
+        let owned = |list: &&[&str]| list.iter().map(|&audience| audience.to_owned()).collect();
+        let lists = to.iter().map(owned).collect();
+        Case::usual().message(|r| r.assertion().conditions().audience_restrictions = lists)
+    }
+
+    #[test]
+    fn the_configured_entity_id_passes() {
+        Case::usual().passes("audience");
+    }
+
+    #[test]
+    fn within_one_restriction_any_audience_is_enough() {
+        restricted(&[&["urn:other", ENTITY_ID, "urn:third"]]).is_accepted();
+    }
+
+    #[test]
+    fn across_several_restrictions_each_must_hold() {
+        restricted(&[&[ENTITY_ID], &["urn:other", ENTITY_ID]]).is_accepted();
+        let at = format!("{RESTRICTION}[2]/saml:Audience[1]");
+        let case = restricted(&[&[ENTITY_ID], &["urn:other", "urn:third"]]);
+        case.fails("audience", ["audience-mismatch", ENTITY_ID, "urn:other | urn:third", &at]);
+        let case = restricted(&[&["urn:other"], &["urn:third"], &[ENTITY_ID]]);
+        case.fails_with("audience", &["audience-mismatch"; 2]);
+    }
+
+    #[test]
+    fn an_assertion_for_nobody_in_particular_is_rejected() {
+        let expected = ["audience-missing", ENTITY_ID, "", ASSERTION];
+        restricted(&[]).fails("audience", expected);
+        Case::usual().message(|r| r.assertion().conditions = None).fails("audience", expected);
+    }
+
+    #[test]
+    fn a_restriction_to_nobody_is_no_restriction_to_us() {
+        restricted(&[&[]]).fails("audience", ["audience-mismatch", ENTITY_ID, "", RESTRICTION]);
+    }
+
+    #[test]
+    fn the_audience_is_compared_letter_for_letter() {
+        let at = format!("{RESTRICTION}/saml:Audience");
+        for other in [
+            "https://acme.my.salesforce.com/",
+            "http://acme.my.salesforce.com",
+            "https://ACME.my.salesforce.com",
+            "https://acme.my.salesforce.com\u{a0}",
+            "https://acme.my.salesforce.com.evil.example",
+            "\u{feff}https://acme.my.salesforce.com",
+            "",
+        ] {
+            restricted(&[&[other]]).fails("audience", ["audience-mismatch", ENTITY_ID, other, &at]);
+        }
+    }
+
+    #[test]
+    fn white_space_of_pretty_printing_is_ignored_and_told() {
+        let spaced = format!("\n  {ENTITY_ID}\n");
+        let case = restricted(&[&[&spaced]]);
+        case.is_accepted();
+        case.finds("whitespace-trimmed", &spaced, &format!("{RESTRICTION}/saml:Audience"));
+    }
+}

@@ -33,3 +33,30 @@ fn run(assertion: &Assertion, _: &Context<'_>) -> Outcome {
     }
     Outcome::Ok
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::fixture::{ASSERTION, Case};
+
+    #[test]
+    fn an_authn_statement_passes() {
+        Case::usual().passes("authn-statement");
+    }
+
+    #[test]
+    fn an_assertion_without_one_is_rejected() {
+        let case = Case::usual().message(|response| response.assertion().authn_statement = None);
+        let expected = ["authn-statement-missing", "an AuthnStatement", "", ASSERTION];
+        case.fails("authn-statement", expected);
+    }
+
+    #[test]
+    fn one_inside_advice_is_not_the_assertions_own() {
+        let case = Case::usual().message(|response| {
+            let assertion = response.assertion();
+            assertion.authn_statement = None;
+            assertion.advice = "<saml:AuthnStatement></saml:AuthnStatement>".to_owned();
+        });
+        case.fails_with("authn-statement", &["authn-statement-missing"]);
+    }
+}

@@ -112,3 +112,101 @@ fn failure(trouble: &Trouble) -> Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::fixture::Case;
+    use crate::support::{encode, response, uri};
+
+    /// What is told of a text that is no message.
+    fn fails(text: &str, expected: [&str; 3]) {
+        let case = Case::usual().altered(|_| text.to_owned());
+        let [code, side, found] = expected;
+        case.fails("input", [code, side, found, ""]);
+        assert_eq!(case.report().exit_code(), 3);
+    }
+
+    /// The one failure of a text whose found side is a sentence of another stage.
+    fn code(text: &str) -> String {
+        let told = Case::usual().altered(|_| text.to_owned()).told("input");
+        assert_eq!(told.len(), 1, "{text}");
+        assert!(!told[0][1].is_empty() && !told[0][2].is_empty(), "{told:?}");
+        told[0][0].clone()
+    }
+
+    #[test]
+    fn a_message_in_any_wrapping_passes() {
+        let xml = Case::usual().xml();
+        let wrapped = [
+            encode::base64(&xml),
+            encode::base64_wrapped(&xml, 76, "\r\n"),
+            encode::base64_url_safe(&xml),
+            encode::deflate_base64(&xml),
+            encode::form_body("SAMLResponse", &xml, Some("/home")),
+            encode::redirect_url(response::LOGIN_URL, "SAMLResponse", &xml, None),
+            format!("\u{feff}{xml}"),
+        ];
+        for text in wrapped {
+            let report = Case::usual().altered(|_| text).is_accepted();
+            assert_eq!(report.subject(), Some("zmueller@example.com"));
+        }
+    }
+
+    #[test]
+    fn broken_base64_is_an_encoding() {
+        let base64 = encode::base64(Case::usual().xml());
+        let broken = format!("{}!{}", &base64[..400], &base64[400..]);
+        assert_eq!(code(&broken), "input-encoding");
+    }
+
+    #[test]
+    fn text_that_contradicts_its_declaration_is_an_encoding() {
+        let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-7\"?>{}", Case::usual().xml());
+        assert_eq!(code(&xml), "input-encoding");
+    }
+
+    #[test]
+    fn a_limit_that_is_hit_is_named() {
+        let deep = format!("{}{}", "<a>".repeat(600), "</a>".repeat(600));
+        let told = Case::usual().altered(|_| deep).told("input");
+        assert_eq!(told[0][..2], ["input-limit", "at most 512 depth"].map(str::to_owned));
+    }
+
+    #[test]
+    fn what_is_no_login_is_called_what_it_is() {
+        let side = "a SAML Response or Assertion";
+        let request = "an AuthnRequest: the question, not the answer";
+        fails(&response::authn_request(), ["input-not-saml", side, request]);
+        let root = "XML with the root element a, not SAML";
+        fails("<a/>", ["input-not-saml", side, root]);
+        let look_alike = format!("<Response xmlns=\"{}x\"/>", uri::PROTOCOL);
+        assert_eq!(code(&look_alike), "input-not-saml");
+        assert_eq!(code("lorem ipsum"), "input-not-saml");
+    }
+
+    #[test]
+    fn broken_xml_is_told() {
+        let cut = Case::usual().xml().replace("</samlp:Response>", "");
+        assert_eq!(code(&cut), "input-not-xml");
+    }
+
+    #[test]
+    fn a_doctype_is_refused_whatever_it_says() {
+        let xml = format!("<!DOCTYPE a>{}", Case::usual().xml());
+        assert_eq!(code(&xml), "input-doctype");
+    }
+
+    #[test]
+    fn an_encrypted_assertion_is_told_where_it_stands() {
+        let case = Case::usual().message(|response| {
+            response.assertion = None;
+            response.after_assertion = format!(
+                "<saml:EncryptedAssertion xmlns:saml=\"{}\"></saml:EncryptedAssertion>",
+                uri::ASSERTION
+            );
+        });
+        let at = "/samlp:Response/saml:EncryptedAssertion";
+        let expected = ["input-encrypted", "an Assertion", "an EncryptedAssertion", at];
+        case.fails("input", expected);
+    }
+}

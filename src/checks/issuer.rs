@@ -51,3 +51,64 @@ fn compare(what: &'static str, issuer: &Issuer, cx: &Context<'_>) -> Option<Fail
     (issuer.value.text != *expected.given())
         .then(|| MISMATCH.failure().what(what).expected(expected).found_at(&issuer.value))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::fixture::{ASSERTION, Case};
+    use crate::support::assertion::Issuer;
+    use crate::support::response::ISSUER;
+
+    #[test]
+    fn the_configured_issuer_passes() {
+        Case::usual().passes("issuer");
+    }
+
+    #[test]
+    fn the_responses_issuer_is_optional() {
+        Case::usual().message(|response| response.issuer = None).is_accepted();
+    }
+
+    #[test]
+    fn an_assertion_without_an_issuer_is_rejected() {
+        let case = Case::usual().message(|response| response.assertion().issuer = None);
+        case.fails("issuer", ["issuer-missing", ISSUER, "", ASSERTION]);
+    }
+
+    #[test]
+    fn each_of_the_two_issuers_is_compared() {
+        let of = |what: &str| Some(Issuer::new(what));
+        let case = Case::usual().message(|response| response.issuer = of("urn:other"));
+        let at = "/samlp:Response/saml:Issuer";
+        case.fails("issuer", ["issuer-mismatch", ISSUER, "urn:other", at]);
+        let case = Case::usual().message(|response| response.assertion().issuer = of("urn:other"));
+        let at = "/samlp:Response/saml:Assertion/saml:Issuer";
+        case.fails("issuer", ["issuer-mismatch", ISSUER, "urn:other", at]);
+    }
+
+    #[test]
+    fn the_issuer_is_compared_letter_for_letter() {
+        for other in [
+            "https://idp.example.com/metadata/",
+            "http://idp.example.com/metadata",
+            "https://IDP.example.com/metadata",
+            "https://idp.example.com:443/metadata",
+            "https://idp.example.com/%6Detadata",
+            "https://idp.example.com/metadata\u{a0}",
+            "https://idp.ex\u{430}mple.com/metadata",
+            "",
+        ] {
+            let case = Case::usual().message(|r| r.assertion().issuer = Some(Issuer::new(other)));
+            let at = "/samlp:Response/saml:Assertion/saml:Issuer";
+            case.fails("issuer", ["issuer-mismatch", ISSUER, other, at]);
+        }
+    }
+
+    #[test]
+    fn white_space_of_pretty_printing_is_ignored_and_told() {
+        let spaced = format!("\n    {ISSUER}\t");
+        let case = Case::usual().message(|r| r.assertion().issuer = Some(Issuer::new(&spaced)));
+        case.is_accepted();
+        let at = "/samlp:Response/saml:Assertion/saml:Issuer";
+        case.finds("whitespace-trimmed", &spaced, at);
+    }
+}

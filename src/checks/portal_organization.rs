@@ -102,3 +102,104 @@ fn compare(
     let same = same_id(&found.text, expected.given());
     (!same).then(|| failure().found_at(found))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::fixture::{ASSERTION, Case, given};
+    use crate::support::assertion::Attribute;
+
+    const CHECK: &str = "portal-organization";
+    const PORTAL_ID: &str = "060D00000000001";
+    const ORGANIZATION_ID: &str = "00D000000000001";
+
+    fn with(attributes: &[(&str, &str)]) -> Case {
+        let attributes = attributes.iter().map(|(name, value)| Attribute::new(name, &[value]));
+        let attributes = attributes.collect();
+        Case::usual().message(|response| response.assertion().attributes = attributes)
+    }
+
+    /// The configuration of a portal.
+    fn portal(attributes: &[(&str, &str)]) -> Case {
+        with(attributes).config(|config| {
+            config.portal_id = Some(given(PORTAL_ID));
+            config.organization_id = Some(given(ORGANIZATION_ID));
+        })
+    }
+
+    fn attribute_at(position: &str) -> String {
+        format!("{ASSERTION}/saml:AttributeStatement/saml:Attribute{position}")
+    }
+
+    #[test]
+    fn both_absent_pass_as_on_the_platform() {
+        Case::usual().passes(CHECK);
+        portal(&[("mail", "x")]).passes(CHECK);
+    }
+
+    #[test]
+    fn both_present_and_equal_pass_in_either_length() {
+        portal(&[("portal_id", PORTAL_ID), ("organization_id", ORGANIZATION_ID)]).is_accepted();
+        let long = [("portal_id", "060D00000000001AAA"), ("organization_id", "00D000000000001EAA")];
+        portal(&long).is_accepted();
+    }
+
+    #[test]
+    fn both_present_pass_where_nothing_is_configured_to_compare_them_with() {
+        with(&[("portal_id", "060"), ("organization_id", "00D")]).is_accepted();
+    }
+
+    #[test]
+    fn a_portal_without_an_organization_is_rejected() {
+        let case = with(&[("portal_id", PORTAL_ID)]);
+        let code = "portal-organization-organization-missing";
+        case.fails(CHECK, [code, "organization_id", "portal_id alone", &attribute_at("")]);
+    }
+
+    #[test]
+    fn an_organization_without_a_portal_is_rejected_where_a_portal_is_configured() {
+        let case = portal(&[("organization_id", ORGANIZATION_ID)]);
+        let code = "portal-organization-portal-missing";
+        case.fails(CHECK, [code, "portal_id", "organization_id alone", &attribute_at("")]);
+    }
+
+    #[test]
+    fn an_organization_without_a_portal_is_told_elsewhere() {
+        let case = with(&[("organization_id", ORGANIZATION_ID)]);
+        case.is_accepted();
+        case.finds("organization-without-portal", ORGANIZATION_ID, &attribute_at(""));
+    }
+
+    #[test]
+    fn another_portal_or_organization_is_rejected() {
+        let value = |position| format!("{}/saml:AttributeValue", attribute_at(position));
+        let other = "060D00000000002";
+        let case = portal(&[("portal_id", other), ("organization_id", ORGANIZATION_ID)]);
+        let code = "portal-organization-portal-mismatch";
+        case.fails(CHECK, [code, PORTAL_ID, other, &value("[1]")]);
+        let other = "00D000000000001-more";
+        let case = portal(&[("portal_id", PORTAL_ID), ("organization_id", other)]);
+        let code = "portal-organization-organization-mismatch";
+        case.fails(CHECK, [code, ORGANIZATION_ID, other, &value("[2]")]);
+        let case = portal(&[("portal_id", ""), ("organization_id", " 00D000000000001")]);
+        case.fails_with(
+            CHECK,
+            &[
+                "portal-organization-portal-mismatch",
+                "portal-organization-organization-mismatch",
+            ],
+        );
+    }
+
+    #[test]
+    fn an_id_without_text_is_another_one() {
+        let case = portal(&[("organization_id", ORGANIZATION_ID)])
+            .message(|r| r.assertion().attributes.push(Attribute::new("portal_id", &[])));
+        let code = "portal-organization-portal-mismatch";
+        case.fails(CHECK, [code, PORTAL_ID, "no text", &attribute_at("[2]")]);
+    }
+
+    #[test]
+    fn the_names_are_compared_letter_for_letter() {
+        with(&[("Portal_Id", PORTAL_ID)]).passes(CHECK);
+    }
+}

@@ -78,3 +78,117 @@ fn mismatch(
 fn endpoints(failure: Failure, cx: &Context<'_>) -> Failure {
     cx.config.endpoints().fold(failure, |failure, endpoint| failure.expected(endpoint))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::fixture::{ASSERTION, Case, given};
+    use crate::support::response::LOGIN_URL;
+
+    const TOKEN: &str = "https://acme.my.salesforce.com/services/oauth2/token?so=00D000000000001";
+    const CONFIRMATION: &str = "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation";
+    const DATA: &str = "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation/saml:SubjectConfirmationData";
+
+    fn sent_to(recipient: &str) -> Case {
+        let recipient = Some(recipient.to_owned());
+        Case::usual().message(|response| response.assertion().confirmation().recipient = recipient)
+    }
+
+    fn destined_for(destination: Option<&str>) -> Case {
+        let destination = destination.map(str::to_owned);
+        Case::usual().message(|response| response.destination = destination)
+    }
+
+    #[test]
+    fn the_login_url_passes() {
+        Case::usual().passes("recipient");
+    }
+
+    #[test]
+    fn the_token_endpoint_passes_only_when_it_is_configured() {
+        let case = || sent_to(TOKEN).message(|response| response.destination = None);
+        case().fails("recipient", ["recipient-mismatch", LOGIN_URL, TOKEN, DATA]);
+        case().config(|config| config.token_endpoint = Some(given(TOKEN))).is_accepted();
+        let both = format!("{LOGIN_URL} | {TOKEN}");
+        sent_to("urn:other")
+            .config(|config| config.token_endpoint = Some(given(TOKEN)))
+            .fails("recipient", ["recipient-mismatch", &both, "urn:other", DATA]);
+    }
+
+    #[test]
+    fn a_slash_before_the_question_mark_is_optional_in_recipient_and_destination() {
+        let slash = "https://acme.my.salesforce.com/?so=00D000000000001";
+        sent_to(slash).message(|r| r.destination = Some(slash.to_owned())).is_accepted();
+    }
+
+    #[test]
+    fn organization_ids_are_compared_on_their_first_15_characters() {
+        sent_to("https://acme.my.salesforce.com?so=00D000000000001EAA").is_accepted();
+        for other in [
+            "https://acme.my.salesforce.com?so=00D000000000002",
+            "https://acme.my.salesforce.com?so=00D000000000001EA",
+            "https://acme.my.salesforce.com?so=00D00000000000",
+            "https://acme.my.salesforce.com?so=00d000000000001",
+        ] {
+            sent_to(other).fails("recipient", ["recipient-mismatch", LOGIN_URL, other, DATA]);
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_normalised() {
+        for other in [
+            "https://acme.my.salesforce.com?so=00D000000000001&sc=0LE000000000001",
+            "http://acme.my.salesforce.com?so=00D000000000001",
+            "https://ACME.my.salesforce.com?so=00D000000000001",
+            "https://acme.my.salesforce.com/?so=00D000000000001/",
+            " https://acme.my.salesforce.com?so=00D000000000001",
+            "https://acme.my.salesforce.com",
+            "",
+        ] {
+            sent_to(other).fails("recipient", ["recipient-mismatch", LOGIN_URL, other, DATA]);
+        }
+    }
+
+    #[test]
+    fn a_confirmation_without_a_recipient_is_rejected() {
+        let case = Case::usual().message(|r| r.assertion().confirmation().recipient = None);
+        case.fails("recipient", ["recipient-missing", LOGIN_URL, "", CONFIRMATION]);
+    }
+
+    #[test]
+    fn without_a_bearer_confirmation_there_is_no_recipient() {
+        let case = Case::usual()
+            .message(|r| r.assertion().confirmation().method = crate::support::uri::SENDER_VOUCHES.to_owned());
+        case.fails("recipient", ["recipient-missing", LOGIN_URL, "", ASSERTION]);
+    }
+
+    #[test]
+    fn a_recipient_in_a_namespace_is_not_the_recipient() {
+        let case = Case::usual()
+            .message(|r| r.assertion().confirmation().recipient = None)
+            .altered(|xml| {
+                let data = "<saml:SubjectConfirmationData ";
+                let other = format!("{data}xmlns:x=\"urn:x\" x:Recipient=\"{LOGIN_URL}\" ");
+                crate::support::xml::replace_once(&xml, data, &other)
+            });
+        case.fails_with("recipient", &["recipient-missing"]);
+    }
+
+    #[test]
+    fn a_destination_is_optional_and_an_empty_one_is_none() {
+        destined_for(None).is_accepted();
+        destined_for(Some("")).is_accepted();
+    }
+
+    #[test]
+    fn a_destination_elsewhere_is_rejected_even_when_the_recipient_is_ours() {
+        let other = "https://other.example/acs";
+        let expected = ["recipient-destination", LOGIN_URL, other, "/samlp:Response"];
+        destined_for(Some(other)).fails("recipient", expected);
+    }
+
+    #[test]
+    fn both_may_be_wrong_at_once() {
+        let case = sent_to("urn:a").message(|response| response.destination = Some("urn:b".to_owned()));
+        case.fails_with("recipient", &["recipient-mismatch", "recipient-destination"]);
+    }
+}

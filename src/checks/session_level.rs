@@ -57,3 +57,63 @@ fn run(assertion: &Assertion, cx: &Context<'_>) -> Outcome {
     let failure = MISMATCH.failure().what(NAME).expected(expected);
     failure.found(found.unwrap_or_default()).at(attribute.at).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::fixture::{ASSERTION, Case};
+    use crate::config::{Expect, SessionLevel, Source};
+    use crate::support::assertion::Attribute;
+
+    const CHECK: &str = "session-level";
+
+    fn sent(values: &[&str]) -> Case {
+        let attribute = Attribute::new("SessionLevel", values);
+        Case::usual().message(|response| response.assertion().attributes = vec![attribute])
+    }
+
+    fn asked_for(level: SessionLevel, sent: Case) -> Case {
+        let level = Expect::new(level, Source::Option("--test"));
+        sent.config(|config| config.session_level = Some(level))
+    }
+
+    fn at() -> String {
+        format!("{ASSERTION}/saml:AttributeStatement/saml:Attribute")
+    }
+
+    #[test]
+    fn an_absent_level_passes_as_on_the_platform() {
+        Case::usual().passes(CHECK);
+        asked_for(SessionLevel::HighAssurance, Case::usual()).passes(CHECK);
+    }
+
+    #[test]
+    fn both_levels_pass_where_none_is_configured() {
+        sent(&["STANDARD"]).is_accepted();
+        sent(&["HIGH_ASSURANCE"]).is_accepted();
+    }
+
+    #[test]
+    fn the_configured_level_passes_and_the_other_does_not() {
+        asked_for(SessionLevel::HighAssurance, sent(&["HIGH_ASSURANCE"])).is_accepted();
+        asked_for(SessionLevel::HighAssurance, sent(&["STANDARD"])).fails(
+            CHECK,
+            ["session-level-mismatch", "HIGH_ASSURANCE", "STANDARD", &at()],
+        );
+    }
+
+    #[test]
+    fn anything_else_is_no_level() {
+        for other in ["standard", "HIGH", " STANDARD", "STANDARD\u{a0}", "1", ""] {
+            let expected = ["session-level-unknown", "STANDARD | HIGH_ASSURANCE", other, &at()];
+            sent(&[other]).fails(CHECK, expected);
+        }
+        let expected = ["session-level-unknown", "STANDARD | HIGH_ASSURANCE", "no text", &at()];
+        sent(&[]).fails(CHECK, expected);
+    }
+
+    #[test]
+    fn the_first_value_is_the_one_that_counts() {
+        sent(&["STANDARD", "HIGH_ASSURANCE"]).passes(CHECK);
+        sent(&["LOW", "STANDARD"]).fails_with(CHECK, &["session-level-unknown"]);
+    }
+}

@@ -51,3 +51,74 @@ fn run(response: &Response, _: &Context<'_>) -> Outcome {
     }
     failure.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::Outcome;
+    use crate::checks::fixture::Case;
+    use crate::support::response::Status;
+    use crate::support::uri;
+
+    const STATUS: &str = "/samlp:Response/samlp:Status";
+
+    fn status(codes: &[&str]) -> Case {
+        Case::usual().message(|response| response.status = Some(Status::new(codes)))
+    }
+
+    #[test]
+    fn success_passes() {
+        status(&[uri::SUCCESS]).passes("status");
+    }
+
+    #[test]
+    fn what_is_nested_in_success_does_not_matter() {
+        status(&[uri::SUCCESS, uri::AUTHN_FAILED]).passes("status");
+    }
+
+    #[test]
+    fn a_bare_assertion_has_no_status() {
+        assert_eq!(Case::usual().bare().outcome("status"), Outcome::NotProvided);
+    }
+
+    #[test]
+    fn a_response_without_a_status_is_rejected() {
+        let case = Case::usual().message(|response| response.status = None);
+        case.fails("status", ["status-missing", uri::SUCCESS, "", "/samlp:Response"]);
+    }
+
+    #[test]
+    fn a_status_without_a_code_is_rejected() {
+        let expected = ["status-missing", uri::SUCCESS, "", "/samlp:Response"];
+        status(&[]).fails("status", expected);
+    }
+
+    #[test]
+    fn a_refusal_tells_every_nested_code_and_the_message() {
+        let case = Case::usual().message(|response| {
+            let mut status = Status::new(&[uri::RESPONDER, uri::AUTHN_FAILED]);
+            status.message = Some("User not assigned".to_owned());
+            response.status = Some(status);
+        });
+        let found = format!(
+            "{} | {} | StatusMessage: User not assigned",
+            uri::RESPONDER,
+            uri::AUTHN_FAILED
+        );
+        case.fails("status", ["status-not-success", uri::SUCCESS, &found, STATUS]);
+    }
+
+    #[test]
+    fn success_that_is_only_nested_does_not_count() {
+        let found = format!("{} | {}", uri::RESPONDER, uri::SUCCESS);
+        let expected = ["status-not-success", uri::SUCCESS, &found, STATUS];
+        status(&[uri::RESPONDER, uri::SUCCESS]).fails("status", expected);
+    }
+
+    #[test]
+    fn a_code_is_compared_letter_for_letter() {
+        for code in ["urn:oasis:names:tc:SAML:2.0:status:success", " urn:oasis:names:tc:SAML:2.0:status:Success", ""] {
+            let expected = ["status-not-success", uri::SUCCESS, code, STATUS];
+            status(&[code]).fails("status", expected);
+        }
+    }
+}

@@ -180,3 +180,152 @@ fn what(config: &SpConfig) -> &'static str {
         IdentityType::UserId => "User ID",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::checks::Outcome;
+    use crate::checks::fixture::{ASSERTION, Case, given};
+    use crate::config::users::Users;
+    use crate::config::{IdentityLocation, IdentityType};
+    use crate::support::assertion::Attribute;
+
+    const NAME_ID: &str = "/samlp:Response/saml:Assertion/saml:Subject/saml:NameID";
+    const USERS: &str = "\
+Id,Username,FederationIdentifier,IsActive
+0055f00000BqXw1,zoe@acme.example,zmueller@example.com,true
+0055f00000BqXw2,jan@acme.example,jnovak,true
+0055f00000BqXw3,old@acme.example,gone,false
+0055f00000BqXw4,a@acme.example,twice,true
+0055f00000BqXw5,b@acme.example,Twice,true
+";
+
+    /// A message about this user, judged beside known users.
+    fn known(name_id: &str) -> Case {
+        named(name_id).config(|config| {
+            config.users = Some(Users::parse(USERS.as_bytes(), Path::new("users.csv")).unwrap());
+        })
+    }
+
+    fn named(name_id: &str) -> Case {
+        Case::usual().message(|response| name_id.clone_into(&mut response.assertion().name_id().value))
+    }
+
+    #[test]
+    fn a_known_active_user_passes() {
+        let report = known("zmueller@example.com").is_accepted();
+        let user = report.mapped_user().unwrap();
+        assert_eq!(user.username.as_deref(), Some("zoe@acme.example"));
+    }
+
+    #[test]
+    fn without_a_list_of_users_none_is_looked_up() {
+        assert_eq!(Case::usual().outcome("subject"), Outcome::NotRequired);
+        assert_eq!(named("anybody").is_accepted().mapped_user(), None);
+    }
+
+    #[test]
+    fn an_empty_or_missing_subject_is_rejected() {
+        let told = ["subject-missing", "a value", "", ASSERTION];
+        named("").fails("subject", told);
+        named(" \n").fails("subject", told);
+        Case::usual().message(|r| r.assertion().subject.as_mut().unwrap().name_id = None).fails(
+            "subject",
+            told,
+        );
+        Case::usual().message(|response| response.assertion().subject = None).fails("subject", told);
+    }
+
+    #[test]
+    fn an_unknown_user_is_told_beside_the_nearest() {
+        let nearest = "zmueller@example.com (FederationIdentifier, differs in case only)";
+        known("ZMueller@example.com").fails(
+            "subject",
+            ["subject-unmapped", nearest, "ZMueller@example.com", NAME_ID],
+        );
+        let none = "a known user; none is near";
+        let stranger = "somebody-entirely-different";
+        known(stranger).fails("subject", ["subject-unmapped", none, stranger, NAME_ID]);
+    }
+
+    #[test]
+    fn case_matters_unless_the_org_switched_that_off() {
+        let case = known("ZMUELLER@example.com").config(|c| c.federation_id_case_sensitive = false);
+        case.is_accepted();
+    }
+
+    #[test]
+    fn an_inactive_user_is_rejected() {
+        let found = "gone | user old@acme.example";
+        known("gone").fails("subject", ["subject-inactive", "an active user", found, NAME_ID]);
+    }
+
+    #[test]
+    fn a_subject_that_names_two_users_names_nobody() {
+        let case = known("twice").config(|config| config.federation_id_case_sensitive = false);
+        let found = "twice | user a@acme.example | user b@acme.example";
+        case.fails("subject", ["subject-ambiguous", "one user", found, NAME_ID]);
+    }
+
+    #[test]
+    fn an_encrypted_name_id_is_told() {
+        let case = Case::usual()
+            .message(|r| r.assertion().name_id().value = "@".to_owned())
+            .altered(|xml| {
+                let from = xml.find("<saml:NameID").unwrap();
+                let until = xml.find("</saml:NameID>").unwrap() + "</saml:NameID>".len();
+                format!("{}<saml:EncryptedID></saml:EncryptedID>{}", &xml[..from], &xml[until..])
+            });
+        let at = "/samlp:Response/saml:Assertion/saml:Subject/saml:EncryptedID";
+        case.fails("subject", ["subject-encrypted", "a NameID", "an EncryptedID", at]);
+    }
+
+    #[test]
+    fn located_in_an_attribute_the_name_id_is_ignored_even_when_it_says_null() {
+        let case = known("null")
+            .config(|config| {
+                config.identity_location = IdentityLocation::Attribute { name: given("uid") };
+            })
+            .message(|r| r.assertion().attributes = vec![Attribute::new("uid", &["jnovak", "gone"])]);
+        assert_eq!(case.is_accepted().subject(), Some("jnovak"));
+    }
+
+    #[test]
+    fn the_identity_type_says_which_column_is_looked_up() {
+        let of_type = |subject: &str, identity_type| {
+            known(subject).config(|config| config.identity_type = identity_type)
+        };
+        of_type("ZOE@acme.example", IdentityType::Username).is_accepted();
+        of_type("0055f00000BqXw1AAF", IdentityType::UserId).is_accepted();
+        let other = "jan@acme.example (Username, is in another column: is the identity type right?)";
+        of_type("jan@acme.example", IdentityType::FederationId).fails(
+            "subject",
+            ["subject-unmapped", other, "jan@acme.example", NAME_ID],
+        );
+    }
+
+    #[test]
+    fn a_comment_in_the_name_id_never_cuts_it() {
+        let case = known("admin@evil.example").altered(|xml| {
+            let name_id = "admin@evil.example</saml:NameID>";
+            let cut = "admin@<!-- x -->evil.example</saml:NameID>";
+            crate::support::xml::replace_once(&xml, name_id, cut)
+        });
+        assert_eq!(case.report().subject(), Some("admin@evil.example"));
+        case.finds("comment-in-value", "admin@evil.example", NAME_ID);
+        case.fails_with("subject", &["subject-unmapped"]);
+    }
+
+    #[test]
+    fn only_the_white_space_of_xml_is_trimmed() {
+        let case = known("\n zmueller@example.com\t");
+        case.is_accepted();
+        case.finds("whitespace-trimmed", "\n zmueller@example.com\t", NAME_ID);
+        for other in ["\u{a0}zmueller@example.com", "zmueller@example.com\u{85}", "zmueller@example.com\u{200b}"] {
+            let case = known(other);
+            assert_eq!(case.report().subject(), Some(other));
+            case.fails_with("subject", &["subject-unmapped"]);
+        }
+    }
+}

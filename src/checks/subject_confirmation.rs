@@ -128,3 +128,138 @@ fn times(confirmation: &SubjectConfirmation, cx: &Context<'_>) -> Vec<Failure> {
     }
     failures
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::fixture::{ASSERTION, Case};
+    use crate::support::assertion::SubjectConfirmation as Confirmation;
+    use crate::support::response::LOGIN_URL;
+    use crate::support::uri;
+
+    const CHECK: &str = "subject-confirmation";
+    const CONFIRMATION: &str = "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation";
+    const DATA: &str = "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation/saml:SubjectConfirmationData";
+
+    fn confirmation(until: &str, recipient: &str) -> Confirmation {
+        Confirmation {
+            method: uri::BEARER.to_owned(),
+            not_before: None,
+            not_on_or_after: Some(format!("2026-01-15T{until}Z")),
+            recipient: Some(recipient.to_owned()),
+            in_response_to: None,
+        }
+    }
+
+    fn confirmed(by: Vec<Confirmation>) -> Case {
+        Case::usual().message(|r| r.assertion().subject.as_mut().unwrap().confirmations = by)
+    }
+
+    fn edited(edit: impl FnOnce(&mut Confirmation)) -> Case {
+        Case::usual().message(|response| edit(response.assertion().confirmation()))
+    }
+
+    #[test]
+    fn a_bearer_confirmation_in_time_passes() {
+        Case::usual().passes(CHECK);
+    }
+
+    #[test]
+    fn not_on_or_after_is_excluded_to_the_nanosecond() {
+        confirmed(vec![confirmation("10:00:00", LOGIN_URL)]).at("10:02:59.999999999").passes(CHECK);
+        confirmed(vec![confirmation("10:00:00", LOGIN_URL)]).at("10:03:00").fails(
+            CHECK,
+            [
+                "subject-confirmation-expired",
+                "now < 2026-01-15T10:03:00Z (allowed skew included)",
+                "now = 2026-01-15T10:03:00Z, NotOnOrAfter in SubjectConfirmationData = 2026-01-15T10:00:00Z",
+                DATA,
+            ],
+        );
+    }
+
+    #[test]
+    fn other_methods_do_not_count_whatever_they_hold() {
+        let other = |method: &str| Confirmation {
+            method: method.to_owned(),
+            ..confirmation("10:05:00", LOGIN_URL)
+        };
+        let methods = [uri::HOLDER_OF_KEY, uri::SENDER_VOUCHES];
+        confirmed(methods.map(other).to_vec()).fails(
+            CHECK,
+            [
+                "subject-confirmation-missing",
+                uri::BEARER,
+                &methods.join(" | "),
+                "/samlp:Response/saml:Assertion/saml:Subject",
+            ],
+        );
+        let late = confirmation("09:00:00", LOGIN_URL);
+        let case = confirmed(vec![other(uri::HOLDER_OF_KEY), late]);
+        case.fails_with(CHECK, &["subject-confirmation-expired"]);
+        confirmed(vec![other(uri::HOLDER_OF_KEY), confirmation("10:05:00", LOGIN_URL)]).is_accepted();
+    }
+
+    #[test]
+    fn a_subject_without_confirmation_and_an_assertion_without_subject_are_rejected() {
+        let subject = "/samlp:Response/saml:Assertion/saml:Subject";
+        confirmed(Vec::new()).fails(CHECK, ["subject-confirmation-missing", uri::BEARER, "", subject]);
+        let case = Case::usual().message(|response| response.assertion().subject = None);
+        case.fails(CHECK, ["subject-confirmation-missing", uri::BEARER, "", ASSERTION]);
+    }
+
+    #[test]
+    fn a_confirmation_must_end() {
+        let told = |at| ["subject-confirmation-time-missing", "a time", "", at];
+        edited(|c| c.not_on_or_after = None).fails(CHECK, told(DATA));
+        let empty = Confirmation {
+            not_on_or_after: None,
+            recipient: None,
+            ..confirmation("10:05:00", LOGIN_URL)
+        };
+        confirmed(vec![empty]).fails(CHECK, told(CONFIRMATION));
+    }
+
+    #[test]
+    fn an_end_that_is_no_time_is_rejected() {
+        let case = edited(|c| c.not_on_or_after = Some("soon".to_owned()));
+        case.fails_with(CHECK, &["subject-confirmation-malformed"]);
+        let [_, expected, found, at] = case.told(CHECK).remove(0);
+        assert_eq!((expected.as_str(), at.as_str()), ("a time like 2026-01-15T10:00:00Z", DATA));
+        assert!(found.starts_with("soon ("), "{found}");
+    }
+
+    #[test]
+    fn a_bearer_may_carry_no_not_before() {
+        let time = "2026-01-15T09:59:00Z";
+        let case = edited(|c| c.not_before = Some(time.to_owned()));
+        case.fails(CHECK, ["subject-confirmation-not-before", "no NotBefore", time, DATA]);
+    }
+
+    #[test]
+    fn the_right_time_of_one_and_the_right_recipient_of_another_are_never_mixed() {
+        let late = || confirmation("09:00:00", LOGIN_URL);
+        let elsewhere = || confirmation("10:05:00", "https://other.example/acs");
+        for both in [vec![late(), elsewhere()], vec![elsewhere(), late()]] {
+            let position = if both[0].recipient == elsewhere().recipient { 1 } else { 2 };
+            let case = confirmed(both);
+            case.passes(CHECK);
+            let at = format!("{CONFIRMATION}[{position}]/saml:SubjectConfirmationData");
+            let expected = ["recipient-mismatch", LOGIN_URL, "https://other.example/acs", &at];
+            case.fails("recipient", expected);
+        }
+    }
+
+    #[test]
+    fn one_confirmation_that_holds_in_full_is_enough() {
+        let others = [confirmation("09:00:00", LOGIN_URL), confirmation("10:05:00", "urn:other")];
+        let [late, elsewhere] = others;
+        let good = confirmation("10:05:00", LOGIN_URL);
+        confirmed(vec![late.clone(), elsewhere.clone(), good.clone()]).is_accepted();
+        confirmed(vec![good, elsewhere, late]).is_accepted();
+    }
+
+    #[test]
+    fn an_empty_in_response_to_is_none() {
+        edited(|c| c.in_response_to = Some(String::new())).is_accepted();
+    }
+}

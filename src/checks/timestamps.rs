@@ -159,3 +159,177 @@ fn outside(
         .found(format!("now = {}, {what} = {written}", rfc3339(now)))
         .at(at)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::Outcome;
+    use crate::checks::fixture::{ASSERTION, Case};
+
+    const CONDITIONS: &str = "/samlp:Response/saml:Assertion/saml:Conditions";
+
+    /// The usual message with Conditions that hold all day, so that only IssueInstant decides.
+    fn issued() -> Case {
+        Case::usual().message(|response| {
+            let conditions = response.assertion().conditions();
+            conditions.not_before = Some("2026-01-15T00:00:00Z".to_owned());
+            conditions.not_on_or_after = Some("2026-01-16T00:00:00Z".to_owned());
+        })
+    }
+
+    /// A message issued at `instant`, with Conditions from 10:00 to 10:05.
+    fn conditions(from: &str, until: &str) -> Case {
+        Case::usual().message(|response| {
+            let conditions = response.assertion().conditions();
+            conditions.not_before = Some(format!("2026-01-15T{from}Z"));
+            conditions.not_on_or_after = Some(format!("2026-01-15T{until}Z"));
+        })
+    }
+
+    fn codes(case: &Case) -> Vec<String> {
+        case.told("timestamps").into_iter().map(|[code, ..]| code).collect()
+    }
+
+    #[test]
+    fn the_window_around_issue_instant_includes_both_of_its_ends() {
+        for time in ["09:57:00", "10:00:00", "10:08:00"] {
+            issued().at(time).passes("timestamps");
+        }
+        for time in ["09:56:59", "09:56:59.999999999"] {
+            assert_eq!(codes(&issued().at(time)), ["timestamps-issued-in-future"; 2], "{time}");
+        }
+        for time in ["10:08:01", "10:08:00.000000001"] {
+            assert_eq!(codes(&issued().at(time)), ["timestamps-issued-too-long-ago"; 2], "{time}");
+        }
+    }
+
+    #[test]
+    fn not_before_is_included_and_not_on_or_after_is_not() {
+        let case = || conditions("09:59:30", "10:00:30");
+        assert_eq!(codes(&conditions("10:01:00", "10:05:00").at("09:58:00")), [""; 0]);
+        let early = conditions("10:01:00", "10:05:00").at("09:57:59");
+        early.fails(
+            "timestamps",
+            [
+                "timestamps-not-yet-valid",
+                "now >= 2026-01-15T09:58:00Z (allowed skew included)",
+                "now = 2026-01-15T09:57:59Z, NotBefore in Conditions = 2026-01-15T10:01:00Z",
+                CONDITIONS,
+            ],
+        );
+        assert_eq!(codes(&case().at("10:03:29.999999999")), [""; 0]);
+        case().at("10:03:30").fails(
+            "timestamps",
+            [
+                "timestamps-expired",
+                "now < 2026-01-15T10:03:30Z (allowed skew included)",
+                "now = 2026-01-15T10:03:30Z, NotOnOrAfter in Conditions = 2026-01-15T10:00:30Z",
+                CONDITIONS,
+            ],
+        );
+    }
+
+    #[test]
+    fn response_and_assertion_are_each_held_against_the_window() {
+        let case = issued().message(|r| r.issue_instant = Some("2026-01-15T09:50:00Z".to_owned()));
+        case.fails(
+            "timestamps",
+            [
+                "timestamps-issued-too-long-ago",
+                "now <= 2026-01-15T09:58:00Z (allowed skew included)",
+                "now = 2026-01-15T10:01:00Z, IssueInstant of the Response = 2026-01-15T09:50:00Z",
+                "/samlp:Response",
+            ],
+        );
+        let case = issued()
+            .message(|r| r.assertion().issue_instant = Some("2026-01-15T10:04:01Z".to_owned()));
+        case.fails(
+            "timestamps",
+            [
+                "timestamps-issued-in-future",
+                "now >= 2026-01-15T10:01:01Z (allowed skew included)",
+                "now = 2026-01-15T10:01:00Z, IssueInstant of the Assertion = 2026-01-15T10:04:01Z",
+                ASSERTION,
+            ],
+        );
+    }
+
+    #[test]
+    fn skew_and_validity_are_the_configurations() {
+        let strict = || {
+            issued().config(|config| {
+                config.clock_skew = jiff::SignedDuration::ZERO;
+                config.validity = jiff::SignedDuration::from_secs(60);
+            })
+        };
+        assert_eq!(strict().at("10:01:00").outcome("timestamps"), Outcome::Ok);
+        assert_eq!(codes(&strict().at("10:01:01")), ["timestamps-issued-too-long-ago"; 2]);
+        assert_eq!(codes(&strict().at("09:59:59")), ["timestamps-issued-in-future"; 2]);
+    }
+
+    #[test]
+    fn a_time_with_an_offset_is_the_same_instant() {
+        let case = Case::usual().message(|response| {
+            let conditions = response.assertion().conditions();
+            conditions.not_on_or_after = Some("2026-01-15T12:05:00.000000000+02:00".to_owned());
+            response.issue_instant = Some("2026-01-15T05:00:00-05:00".to_owned());
+        });
+        case.is_accepted();
+    }
+
+    #[test]
+    fn every_time_that_is_missing_is_named() {
+        let case = Case::usual().message(|response| {
+            response.issue_instant = None;
+            response.assertion().issue_instant = None;
+            response.assertion().conditions().not_before = None;
+            response.assertion().conditions().not_on_or_after = None;
+        });
+        let report = case.report();
+        let failures = crate::checks::fixture::outcome(&report, "timestamps").failures();
+        let whats: Vec<_> = failures.iter().map(|failure| failure.what.unwrap()).collect();
+        assert_eq!(
+            whats,
+            [
+                "IssueInstant of the Response",
+                "IssueInstant of the Assertion",
+                "NotBefore in Conditions",
+                "NotOnOrAfter in Conditions",
+            ]
+        );
+        let missing = |at: &str| ["timestamps-missing", "a time", "", at].map(str::to_owned);
+        let expected = ["/samlp:Response", ASSERTION, CONDITIONS, CONDITIONS].map(missing);
+        assert_eq!(case.told("timestamps"), expected);
+        assert!(!report.is_accepted());
+    }
+
+    #[test]
+    fn a_time_that_is_none_is_shown_as_it_stands() {
+        let case = Case::usual()
+            .message(|r| r.assertion().conditions().not_before = Some("15.01.2026 10:00".to_owned()));
+        let told = case.told("timestamps");
+        let [[code, expected, found, at]] = &told[..] else { panic!("{told:?}") };
+        assert_eq!(code, "timestamps-malformed");
+        assert_eq!(expected, "a time like 2026-01-15T10:00:00Z");
+        assert!(found.starts_with("15.01.2026 10:00 ("), "{found}");
+        assert_eq!(at, CONDITIONS);
+    }
+
+    #[test]
+    fn times_at_the_end_of_the_calendar_are_judged_without_a_panic() {
+        for (time, code) in [
+            ("9999-12-30T00:00:00Z", "timestamps-issued-in-future"),
+            ("0001-01-01T00:00:00Z", "timestamps-issued-too-long-ago"),
+            ("-9999-01-03T00:00:00Z", "timestamps-issued-too-long-ago"),
+            ("99999-01-01T00:00:00Z", "timestamps-malformed"),
+            ("", "timestamps-malformed"),
+        ] {
+            let case = issued().message(|r| r.assertion().issue_instant = Some(time.to_owned()));
+            case.fails_with("timestamps", &[code]);
+        }
+    }
+
+    #[test]
+    fn without_conditions_only_issue_instant_is_judged() {
+        Case::usual().message(|r| r.assertion().conditions = None).passes("timestamps");
+    }
+}
