@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::checks::{self, Because, Line, LoginHistory, MappedUser, identity, mapped_user};
 use crate::config::detect::{Agreement, Candidate, Detection};
-use crate::config::{Configuration, IdentityType, SpConfig};
+use crate::config::{Configuration, Expectation, IdentityType, SpConfig};
 use crate::crypto::{SignatureReport, SignedView, View};
 use crate::decode::Layer;
 use crate::finding::Finding;
@@ -57,6 +57,8 @@ pub struct ConfigurationUsed {
     pub certain: bool,
     /// The file it came from.
     pub path: Option<String>,
+    /// Its settings; none when none applies.
+    pub expectations: Vec<Expectation>,
     /// Every candidate, the best first.
     pub candidates: Vec<CandidateReport>,
 }
@@ -137,6 +139,7 @@ impl Parts {
                 because: Because::NoMessage.text().to_owned(),
                 certain: false,
                 path: None,
+                expectations: Vec::new(),
                 candidates: Vec::new(),
             },
         }
@@ -337,6 +340,7 @@ impl ConfigurationUsed {
             ),
             certain: chosen.is_some_and(|chosen| chosen.certain),
             path: configuration.path.as_ref().map(|path| path.display().to_string()),
+            expectations: chosen.map(|chosen| chosen.config.expectations()).unwrap_or_default(),
             candidates: detection.candidates.iter().map(CandidateReport::of).collect(),
         }
     }

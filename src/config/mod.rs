@@ -9,6 +9,7 @@ mod credentials;
 pub mod detect;
 pub mod endpoint;
 mod error;
+mod expectations;
 mod file;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -24,6 +25,7 @@ use jiff::SignedDuration;
 pub use credentials::DecryptionKey;
 pub use endpoint::same_endpoint;
 pub use error::ConfigError;
+pub use expectations::Expectation;
 pub use file::load;
 pub use settings::{OneOff, Settings};
 
