@@ -116,7 +116,8 @@ fn times(confirmation: &SubjectConfirmation, cx: &Context<'_>) -> Vec<Failure> {
                         .failure()
                         .what(what)
                         .expected(format!("now < {} (allowed skew included)", rfc3339(closes)))
-                        .found(format!("now = {}, {what} = {text}", rfc3339(cx.now)))
+                        .found(format!("now = {}", rfc3339(cx.now)))
+                        .found(format!("{what} = {text}"))
                         .at(data.at),
                 );
             }

@@ -156,7 +156,8 @@ fn outside(
     code.failure()
         .what(what)
         .expected(format!("now {relation} {} (allowed skew included)", rfc3339(limit)))
-        .found(format!("now = {}, {what} = {written}", rfc3339(now)))
+        .found(format!("now = {}", rfc3339(now)))
+        .found(format!("{what} = {written}"))
         .at(at)
 }
 
