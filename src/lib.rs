@@ -39,6 +39,7 @@ pub mod decode;
 pub mod finding;
 pub mod input;
 pub mod limits;
+pub mod render;
 pub mod report;
 pub mod saml;
 pub mod time;

@@ -39,7 +39,8 @@ impl SpConfig {
             certificates.map(|given| of(certificate, given, |given| given.subject().to_owned()));
         let sites = self.sites.iter().map(|site| of("Site URL", &site.url, String::clone));
         let level = self.session_level.iter();
-        let level = level.map(|level| of("Session Level", level, |level| level.as_str().to_owned()));
+        let level =
+            level.map(|level| of("Session Level", level, |level| level.as_str().to_owned()));
         texts.chain(certificates).chain(sites).chain(level).collect()
     }
 }

@@ -1,0 +1,183 @@
+//! `samlcheck explain`: what a check asks and what a code means, with causes and fixes, and whose words each line is.
+
+use std::io;
+
+use super::Style;
+use super::text::{Ink, Page};
+use crate::checks::{self, CHECKS, Check, Code, Wording};
+use crate::finding::{self, FindingCode};
+
+const COLUMN: usize = 16;
+/// Columns for the longest name.
+const NAMES: usize = 44;
+
+/// Explains a check, a failure code or a finding; without a name, lists them all. False when there is none of that name:
+/// then nothing is printed.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn explain(name: Option<&str>, style: &Style, out: &mut dyn io::Write) -> io::Result<bool> {
+    let mut page = Page::new(out, style);
+    let Some(name) = name else {
+        list(&mut page)?;
+        return Ok(true);
+    };
+    if let Some(check) = checks::by_id(name) {
+        of_check(&mut page, check)?;
+    } else if let Some((check, code)) = checks::code_by_id(name) {
+        of_code(&mut page, check, code)?;
+    } else if let Some(code) = finding::ALL.iter().find(|code| code.id == name) {
+        of_finding(&mut page, code)?;
+    } else {
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// Every name that [`explain`] knows: checks, failure codes, findings.
+#[must_use]
+pub fn explain_names() -> Vec<&'static str> {
+    let checks = CHECKS.iter().map(|check| check.id);
+    let codes = CHECKS.iter().flat_map(|check| check.failures).map(|code| code.id);
+    checks.chain(codes).chain(finding::ALL.iter().map(|code| code.id)).collect()
+}
+
+fn list(page: &mut Page<'_>) -> io::Result<()> {
+    for check in &CHECKS {
+        page.line(0, Ink::Title, &titled(check))?;
+        page.labelled(2, (check.id, NAMES), Ink::Plain, "the check as a whole")?;
+        for code in check.failures {
+            page.labelled(2, (code.id, NAMES), Ink::Plain, code.line.text())?;
+        }
+    }
+    page.blank()?;
+    page.line(0, Ink::Title, "Findings, which fail no check by themselves")?;
+    for code in finding::ALL {
+        page.labelled(2, (code.id, NAMES), Ink::Plain, code.says)?;
+    }
+    page.blank()?;
+    page.line(0, Ink::Ours, "More about each: samlcheck explain NAME")
+}
+
+fn titled(check: &Check) -> String {
+    match check.number {
+        Some(number) => format!("{number}. {}", check.title),
+        None => check.title.to_owned(),
+    }
+}
+
+fn of_check(page: &mut Page<'_>, check: &Check) -> io::Result<()> {
+    page.line(0, Ink::Title, &titled(check))?;
+    page.blank()?;
+    let mut row = |label: &str, text: &str| page.labelled(2, (label, COLUMN), Ink::Plain, text);
+    row("check", check.id)?;
+    row("asks", check.asks)?;
+    row("clause", check.clause)?;
+    // The pre-check is on the page without a number; the mapping stands in its footer, where success prints nothing known.
+    if check.number.is_some() || check.id == "input" {
+        row("title", "the platform's words")?;
+        row("when it passes", &format!("\"{}\", the platform's words", check.passes))?;
+    } else {
+        row("title", "our words: the platform prints this in its footer, without a title")?;
+    }
+    page.blank()?;
+    page.line(2, Ink::Title, "Ways to fail")?;
+    for code in check.failures {
+        page.labelled(4, (code.id, NAMES), Ink::Plain, code.line.text())?;
+    }
+    let findings: Vec<&&FindingCode> =
+        finding::ALL.iter().filter(|f| f.check == check.id).collect();
+    if !findings.is_empty() {
+        page.blank()?;
+        page.line(2, Ink::Title, "Notes that may stand under it")?;
+    }
+    for code in findings {
+        page.labelled(4, (code.id, NAMES), Ink::Plain, code.says)?;
+    }
+    Ok(())
+}
+
+fn of_code(page: &mut Page<'_>, check: &Check, code: &Code) -> io::Result<()> {
+    page.line(0, Ink::Title, code.id)?;
+    page.blank()?;
+    let mut row = |label: &str, text: &str| page.labelled(2, (label, COLUMN), Ink::Plain, text);
+    row("check", &format!("{} ({})", titled(check), check.id))?;
+    let whose = match code.line {
+        Wording::Platform(_) => "the platform's words",
+        Wording::Ours(_) => "our words; the platform's are not known",
+    };
+    row("prints", &format!("\"{}\", {whose}", code.line.text()))?;
+    row("usual cause", code.cause)?;
+    row("fix at the SP", code.fix_sp)?;
+    row("fix at the IdP", code.fix_idp)?;
+    row("clause", check.clause)?;
+    match code.history {
+        Some(history) => {
+            let text = history.text.map(|text| format!(", \"{text}\"")).unwrap_or_default();
+            row("login history", &format!("{}{text}", history.code))
+        }
+        None => row("login history", "no entry"),
+    }
+}
+
+fn of_finding(page: &mut Page<'_>, code: &FindingCode) -> io::Result<()> {
+    page.line(0, Ink::Title, code.id)?;
+    page.blank()?;
+    let mut row = |label: &str, text: &str| page.labelled(2, (label, COLUMN), Ink::Plain, text);
+    row("says", code.says)?;
+    row("severity", code.severity.name())?;
+    row("shown under", code.check)?;
+    row("fails", "nothing by itself; these are our words, the platform prints no such note")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::Detail;
+
+    const STYLE: Style = Style { color: false, detail: Detail::Normal, width: 100 };
+
+    fn explained(name: Option<&str>) -> Option<String> {
+        let mut out = Vec::new();
+        let known = explain(name, &STYLE, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        assert_eq!(known, !text.is_empty(), "nothing is printed for an unknown name");
+        known.then_some(text)
+    }
+
+    #[test]
+    fn every_name_is_explained_within_the_width() {
+        for name in explain_names() {
+            let text = explained(Some(name)).unwrap();
+            assert!(text.contains(name), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_list_holds_every_name() {
+        let text = explained(None).unwrap();
+        for name in explain_names() {
+            assert!(text.contains(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_told_from_a_known_one() {
+        assert_eq!(explained(Some("audienc")), None);
+    }
+
+    #[test]
+    fn whose_words_a_line_is_is_said() {
+        let unwrapped = |name| {
+            let text = explained(Some(name)).unwrap();
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let known =
+            "\"The audience in the assertion did not match the allowed audiences\", the platform's";
+        assert!(unwrapped("audience-mismatch").contains(known));
+        assert!(
+            unwrapped("audience-missing").contains("\", our words; the platform's are not known")
+        );
+    }
+}

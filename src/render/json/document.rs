@@ -1,0 +1,381 @@
+//! The structs behind the JSON document. Field names and types are a promise: change them only with the schema's version.
+
+use serde::Serialize;
+
+use crate::checks::{Failure, Line, MappedUser, Outcome};
+use crate::crypto::certificate::Certificate;
+use crate::crypto::{KeyInfoCertificate, SignatureReport, SignatureResult};
+use crate::finding::Finding;
+use crate::render::text::instead;
+use crate::render::{SCHEMA, SHOWN};
+use crate::report::{CandidateReport, JudgedBy, Report};
+use crate::saml::Place;
+use crate::time::rfc3339;
+
+/// No value, one, or several.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Values<T> {
+    None,
+    One(T),
+    Several(Vec<T>),
+}
+
+impl<T> FromIterator<T> for Values<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        let mut values = values.into_iter();
+        match (values.next(), values.next()) {
+            (None, _) => Self::None,
+            (Some(one), None) => Self::One(one),
+            (Some(one), Some(two)) => Self::Several([one, two].into_iter().chain(values).collect()),
+        }
+    }
+}
+
+/// One report.
+#[derive(Serialize)]
+pub(super) struct ReportDocument<'r> {
+    schema: &'static str,
+    kind: Option<&'static str>,
+    verdict: &'static str,
+    subject: Option<&'r str>,
+    subject_verified: bool,
+    assertion_id: Option<&'r str>,
+    sp: Option<&'r str>,
+    configuration: Configuration<'r>,
+    at: String,
+    at_source: &'static str,
+    origin: &'r str,
+    layers: Vec<String>,
+    checks: Vec<CheckDocument<'r>>,
+    failed: Vec<&'static str>,
+    findings: Vec<FindingDocument<'r>>,
+    signature: Signature<'r>,
+    login_history: Option<LoginHistory>,
+    mapped_user: Option<User<'r>>,
+    instead: Option<&'static str>,
+    exit_code: u8,
+}
+
+#[derive(Serialize)]
+struct Configuration<'r> {
+    name: Option<&'r str>,
+    because: &'r str,
+    certain: bool,
+    path: Option<&'r str>,
+    candidates: Vec<Candidate<'r>>,
+}
+
+#[derive(Serialize)]
+struct Candidate<'r> {
+    name: &'r str,
+    agrees: &'r [&'static str],
+    differs: Vec<Differs<'r>>,
+}
+
+#[derive(Serialize)]
+struct Differs<'r> {
+    field: &'static str,
+    expected: &'r str,
+    found: &'r [String],
+}
+
+#[derive(Serialize)]
+struct CheckDocument<'r> {
+    id: &'static str,
+    number: Option<u8>,
+    title: &'static str,
+    outcome: &'static str,
+    because: Option<&'static str>,
+    line: String,
+    failures: Vec<FailureDocument<'r>>,
+    failures_omitted: usize,
+}
+
+#[derive(Serialize)]
+struct FailureDocument<'r> {
+    code: &'static str,
+    what: Option<&'static str>,
+    expected: Values<&'r str>,
+    expected_from: Values<Option<String>>,
+    found: Values<&'r str>,
+    line: Option<usize>,
+    xpath: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FindingDocument<'r> {
+    code: &'static str,
+    severity: &'static str,
+    check: &'static str,
+    says: &'static str,
+    found: &'r str,
+    line: Option<usize>,
+    xpath: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Signature<'r> {
+    signed: &'static str,
+    verified: bool,
+    engine: Option<&'static str>,
+    response: Option<SignatureDocument<'r>>,
+    assertion: Option<SignatureDocument<'r>>,
+    configured: Vec<CertificateDocument<'r>>,
+}
+
+#[derive(Serialize)]
+struct SignatureDocument<'r> {
+    signature_method: Option<&'static str>,
+    digest_method: Option<&'static str>,
+    canonicalization: Option<&'static str>,
+    transform: Option<&'static str>,
+    reference_valid: Option<bool>,
+    signature_valid: Option<bool>,
+    line: Option<usize>,
+    xpath: Option<String>,
+    key_info: Vec<KeyInfo<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum KeyInfo<'r> {
+    Readable(CertificateDocument<'r>),
+    Unreadable { unreadable: &'r str },
+}
+
+#[derive(Serialize)]
+struct CertificateDocument<'r> {
+    subject: &'r str,
+    issuer: &'r str,
+    serial: &'r str,
+    sha256: &'r str,
+    not_before: String,
+    not_after: String,
+    key: String,
+}
+
+#[derive(Serialize)]
+struct LoginHistory {
+    code: &'static str,
+    text: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct User<'r> {
+    username: Option<&'r str>,
+    federation_identifier: Option<&'r str>,
+    id: Option<&'r str>,
+}
+
+impl<'r> ReportDocument<'r> {
+    pub(super) fn of(report: &'r Report) -> Self {
+        let parts = report.parts();
+        let used = &parts.configuration;
+        Self {
+            schema: SCHEMA,
+            kind: parts.kind,
+            verdict: if report.is_accepted() { "accepted" } else { "rejected" },
+            subject: report.subject(),
+            subject_verified: report.is_signed() && report.subject().is_some(),
+            assertion_id: report.assertion_id(),
+            sp: used.name.as_deref(),
+            configuration: Configuration {
+                name: used.name.as_deref(),
+                because: &used.because,
+                certain: used.certain,
+                path: used.path.as_deref(),
+                candidates: used.candidates.iter().map(Candidate::of).collect(),
+            },
+            at: rfc3339(parts.at.instant),
+            at_source: match parts.at.by {
+                JudgedBy::Now | JudgedBy::NotIssued => "now",
+                JudgedBy::Given => "given",
+                JudgedBy::Issued => "issued",
+            },
+            origin: &parts.origin,
+            layers: parts.layers.iter().map(ToString::to_string).collect(),
+            checks: report.lines().iter().map(|line| CheckDocument::of(line, report)).collect(),
+            failed: report.failed().map(|line| line.check.id).collect(),
+            findings: findings(report),
+            signature: Signature::of(report),
+            login_history: report
+                .login_history()
+                .map(|history| LoginHistory { code: history.code, text: history.text }),
+            mapped_user: report.mapped_user().map(User::of),
+            instead: instead(report),
+            exit_code: report.exit_code(),
+        }
+    }
+}
+
+impl<'r> Candidate<'r> {
+    fn of(candidate: &'r CandidateReport) -> Self {
+        let differs = candidate.differs.iter().map(|difference| Differs {
+            field: difference.field,
+            expected: &difference.expected,
+            found: &difference.found,
+        });
+        Self { name: &candidate.name, agrees: &candidate.agrees, differs: differs.collect() }
+    }
+}
+
+impl<'r> CheckDocument<'r> {
+    fn of(line: &'r Line, report: &Report) -> Self {
+        let check = line.check;
+        let (printed, because) = match &line.outcome {
+            Outcome::Ok => (check.passes.to_owned(), None),
+            Outcome::Failed(failures) => {
+                let first = failures.first().map(|failure| failure.code.line.text());
+                (first.unwrap_or_default().to_owned(), None)
+            }
+            Outcome::NotProvided => ("Not Provided".to_owned(), None),
+            Outcome::NotRequired => ("Not Required".to_owned(), None),
+            Outcome::Skipped(because) => {
+                (format!("Skipped: {}", because.text()), Some(because.text()))
+            }
+        };
+        let all = line.outcome.failures();
+        let failures = shown(all, |failure| failure.code.id);
+        Self {
+            id: check.id,
+            number: check.number,
+            title: check.title,
+            outcome: line.outcome.name(),
+            because,
+            line: printed,
+            failures_omitted: all.len().saturating_sub(failures.len()),
+            failures: failures.into_iter().map(|f| FailureDocument::of(f, report)).collect(),
+        }
+    }
+}
+
+/// Of each code as many as every format shows.
+fn shown<T>(all: &[T], code: impl Fn(&T) -> &'static str) -> Vec<&T> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    let mut within = |id: &'static str| match counts.iter_mut().find(|(known, _)| *known == id) {
+        Some((_, count)) => {
+            *count += 1;
+            *count <= SHOWN
+        }
+        None => {
+            counts.push((id, 1));
+            true
+        }
+    };
+    all.iter().filter(|one| within(code(one))).collect()
+}
+
+/// Line and path of a place.
+fn located(at: Option<Place>, report: &Report) -> (Option<usize>, Option<String>) {
+    at.and_then(|at| report.location(at))
+        .map_or((None, None), |location| (Some(location.line), Some(location.xpath)))
+}
+
+impl<'r> FailureDocument<'r> {
+    fn of(failure: &'r Failure, report: &Report) -> Self {
+        let (line, xpath) = located(failure.at, report);
+        let source =
+            |expected: &crate::checks::Expected| Some(expected.source.as_ref()?.to_string());
+        Self {
+            code: failure.code.id,
+            what: failure.what,
+            expected: failure.expected.iter().map(|expected| expected.text.as_str()).collect(),
+            expected_from: failure.expected.iter().map(source).collect(),
+            found: failure.found.iter().map(String::as_str).collect(),
+            line,
+            xpath,
+        }
+    }
+}
+
+fn findings(report: &Report) -> Vec<FindingDocument<'_>> {
+    let shown = shown(report.findings(), |finding| finding.code.id);
+    let documents = shown.into_iter().map(|finding: &Finding| {
+        let code = finding.code;
+        let (line, xpath) = located(finding.at, report);
+        FindingDocument {
+            code: code.id,
+            severity: code.severity.name(),
+            check: code.check,
+            says: code.says,
+            found: &finding.found,
+            line,
+            xpath,
+        }
+    });
+    documents.collect()
+}
+
+impl<'r> Signature<'r> {
+    fn of(report: &'r Report) -> Self {
+        let signatures: &SignatureReport = report.signatures();
+        let one = |result: &'r SignatureResult| SignatureDocument::of(result, report);
+        Self {
+            signed: match (&signatures.response, &signatures.assertion) {
+                (Some(_), Some(_)) => "both",
+                (Some(_), None) => "response",
+                (None, Some(_)) => "assertion",
+                (None, None) => "none",
+            },
+            verified: report.is_signed(),
+            engine: Some(signatures.engine).filter(|engine| !engine.is_empty()),
+            response: signatures.response.as_ref().map(one),
+            assertion: signatures.assertion.as_ref().map(one),
+            configured: signatures.configured.iter().map(CertificateDocument::of).collect(),
+        }
+    }
+}
+
+impl<'r> SignatureDocument<'r> {
+    fn of(result: &'r SignatureResult, report: &Report) -> Self {
+        let (line, xpath) = located(Some(result.at), report);
+        let algorithms = result.algorithms.as_ref();
+        Self {
+            signature_method: algorithms.map(|algorithms| algorithms.method.uri()),
+            digest_method: algorithms.map(|algorithms| algorithms.digest.uri()),
+            canonicalization: algorithms.map(|algorithms| algorithms.canonicalization.uri()),
+            transform: algorithms.and_then(|algorithms| Some(algorithms.transform?.uri())),
+            reference_valid: result.reference_valid,
+            signature_valid: result.value_valid,
+            line,
+            xpath,
+            key_info: result.key_info.iter().map(KeyInfo::of).collect(),
+        }
+    }
+}
+
+impl<'r> KeyInfo<'r> {
+    fn of(carried: &'r KeyInfoCertificate) -> Self {
+        match carried {
+            KeyInfoCertificate::Readable(certificate) => {
+                Self::Readable(CertificateDocument::of(certificate))
+            }
+            KeyInfoCertificate::Unreadable(why) => Self::Unreadable { unreadable: why },
+        }
+    }
+}
+
+impl<'r> CertificateDocument<'r> {
+    fn of(certificate: &'r Certificate) -> Self {
+        Self {
+            subject: certificate.subject(),
+            issuer: certificate.issuer(),
+            serial: certificate.serial(),
+            sha256: certificate.sha256(),
+            not_before: rfc3339(certificate.not_before()),
+            not_after: rfc3339(certificate.not_after()),
+            key: certificate.key().to_string(),
+        }
+    }
+}
+
+impl<'r> User<'r> {
+    fn of(user: &'r MappedUser) -> Self {
+        Self {
+            username: user.username.as_deref(),
+            federation_identifier: user.federation_identifier.as_deref(),
+            id: user.id.as_deref(),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What was read, held against what, judged when: the lines above the checklist.
+
+use std::io;
+
+use super::page::{Ink, LABEL, Page};
+use crate::decode::describe;
+use crate::render::Detail;
+use crate::render::safe::safe;
+use crate::report::{CandidateReport, ConfigurationUsed, JudgedBy, Report};
+use crate::time::rfc3339;
+
+const COLUMN: usize = 15;
+
+pub(super) fn header(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()> {
+    let parts = report.parts();
+    page.line(0, Ink::Title, "Results")?;
+    page.blank()?;
+    let mut input = safe(&parts.origin);
+    if !parts.layers.is_empty() {
+        input = format!("{input}: {}", safe(&describe(&parts.layers)));
+    }
+    page.labelled(0, ("Input", COLUMN), Ink::Plain, &input)?;
+    configuration(page, report, detail)?;
+    if report.message().is_some() {
+        let clock = match parts.at.by {
+            JudgedBy::Now => "now",
+            JudgedBy::Given => "--at",
+            JudgedBy::Issued => "IssueInstant",
+            JudgedBy::NotIssued => "now: the message has no IssueInstant that can be read",
+        };
+        let at = format!("{} ({clock})", rfc3339(parts.at.instant));
+        page.labelled(0, ("Judged at", COLUMN), Ink::Plain, &at)?;
+    }
+    page.blank()?;
+    let used = &parts.configuration;
+    match &used.name {
+        Some(name) if !used.certain => {
+            let name = safe(name);
+            let guess =
+                format!("The checklist is held against a guess, {name}, and cannot be accepted:");
+            page.prose(0, Ink::Fail, &guess)?;
+            page.blank()
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn configuration(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()> {
+    let used = &report.parts().configuration;
+    if report.message().is_none() {
+        return Ok(());
+    }
+    let because = safe(&used.because);
+    let said = match &used.name {
+        Some(name) if used.certain => format!("{}: {because}", safe(name)),
+        Some(name) => {
+            let agreed = because.strip_prefix("best guess: ").unwrap_or(&because);
+            format!("undecided; the best guess is {}: {agreed}", safe(name))
+        }
+        None => format!("none: {because}"),
+    };
+    page.labelled(0, ("Configuration", COLUMN), Ink::Plain, &said)?;
+    if !used.certain {
+        undecided(page, used)?;
+    } else if let Some(next) = used.candidates.get(1) {
+        let differs: Vec<&str> = next.differs.iter().map(|difference| difference.field).collect();
+        let differs = clause(&differs, ["differs", "differ"]);
+        let differs = differs.unwrap_or_else(|| "nothing differs".to_owned());
+        let runner_up = format!("not {}: {differs}", safe(&next.name));
+        page.labelled(0, ("", COLUMN), Ink::Ours, &runner_up)?;
+    }
+    if detail < Detail::Verbose {
+        return Ok(());
+    }
+    if let Some(path) = &used.path {
+        page.labelled(0, ("Settings", COLUMN), Ink::Plain, &safe(path))?;
+    }
+    let column = used.expectations.iter().map(|e| e.setting.len()).max().unwrap_or(0) + 2;
+    for expectation in &used.expectations {
+        let source = format!("({})", safe(&expectation.source.to_string()));
+        page.row(COLUMN, (expectation.setting, column), &safe(&expectation.text), Some(&source))?;
+    }
+    // When undecided they have been listed already.
+    if used.certain && used.candidates.len() > 1 {
+        page.labelled(
+            0,
+            ("Compared with", COLUMN),
+            Ink::Ours,
+            "every configuration, the best first",
+        )?;
+        used.candidates.iter().try_for_each(|candidate| compared(page, candidate))?;
+    }
+    Ok(())
+}
+
+/// Several or no configurations fit: what each one agrees in, and what to do.
+fn undecided(page: &mut Page<'_>, used: &ConfigurationUsed) -> io::Result<()> {
+    let names: Vec<String> =
+        used.candidates.iter().map(|candidate| safe(&candidate.name)).collect();
+    if !names.is_empty() {
+        let choice = format!("choose one with --sp NAME, where NAME is {}", names.join(" or "));
+        page.labelled(0, ("", COLUMN), Ink::Ours, &choice)?;
+    }
+    used.candidates.iter().try_for_each(|candidate| compared(page, candidate))
+}
+
+/// A candidate with both sides of every difference.
+fn compared(page: &mut Page<'_>, candidate: &CandidateReport) -> io::Result<()> {
+    page.labelled(COLUMN, ("", 0), Ink::Plain, &likeness(candidate))?;
+    for difference in &candidate.differs {
+        let indent = COLUMN + 2;
+        page.line(indent, Ink::Ours, difference.field)?;
+        page.row(indent + 2, ("expected", LABEL), &safe(&difference.expected), None)?;
+        let mut label = "found";
+        for found in &difference.found {
+            page.row(indent + 2, (label, LABEL), &safe(found), None)?;
+            label = "";
+        }
+    }
+    Ok(())
+}
+
+/// `acme-uat: Issuer agrees; Audience and Recipient differ`.
+fn likeness(candidate: &CandidateReport) -> String {
+    let differs: Vec<&str> = candidate.differs.iter().map(|difference| difference.field).collect();
+    let clauses = [
+        (candidate.agrees.as_slice(), ["agrees", "agree"]),
+        (differs.as_slice(), ["differs", "differ"]),
+    ];
+    let clauses: Vec<String> =
+        clauses.into_iter().filter_map(|(fields, verbs)| clause(fields, verbs)).collect();
+    let said =
+        if clauses.is_empty() { "nothing to compare".to_owned() } else { clauses.join("; ") };
+    format!("{}: {said}", safe(&candidate.name))
+}
+
+fn clause(fields: &[&str], [one, many]: [&str; 2]) -> Option<String> {
+    match fields {
+        [] => None,
+        [field] => Some(format!("{field} {one}")),
+        [others @ .., last] => Some(format!("{} and {last} {many}", others.join(", "))),
+    }
+}

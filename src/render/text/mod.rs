@@ -1,0 +1,120 @@
+//! The platform's page on a terminal, and below each of its lines what we know besides.
+//!
+//! ```text
+//! Results
+//!
+//! Input          response.b64: base64, 7 wrapped lines → XML, 5,114 bytes
+//! Configuration  acme-prod: Issuer and Audience match
+//! Judged at      2026-01-15T10:01:00Z (--at)
+//!
+//! Unexpected Exceptions
+//!   Ok
+//! 1. Validating the Status
+//!   Ok
+//! …
+//! 9. Checking that the Audience matches
+//!   The audience in the assertion did not match the allowed audiences
+//!     Audience
+//!     expected  https://acme.my.salesforce.com  (Entity ID setting, samlcheck.toml:4)
+//!     found     https://acme.my.salesforce.com/
+//!                                             ^ one more character: a trailing slash
+//!     at        line 1, /samlp:Response/saml:Assertion/saml:Conditions/…
+//! …
+//! ────
+//! Subject: jdoe@example.com
+//! AssertionId: _961716652b448f70e502193d01f1dd0f
+//!
+//! Login history: LOGIN_SAML_INVALID_AUDIENCE, "Failed: Audience Invalid"
+//! Rejected: 1 of 15 checks failed: audience
+//! ```
+//!
+//! The page's own lines stand at the margin and two columns in (platform.md 2 and 4); ours stand four columns in.
+
+mod certificate;
+mod failure;
+mod footer;
+mod header;
+mod item;
+mod page;
+mod signature;
+mod summary;
+mod tree;
+
+use std::io;
+
+use super::safe::safe;
+use super::{Detail, Renderer, Style};
+use crate::report::Report;
+pub(super) use footer::instead;
+pub(super) use page::{Ink, Page};
+
+/// Writes text.
+pub(super) struct TextRenderer {
+    style: Style,
+    several: bool,
+    accepted: usize,
+    rejected: usize,
+}
+
+impl TextRenderer {
+    pub(super) fn new(style: Style, several: bool) -> Self {
+        Self { style, several, accepted: 0, rejected: 0 }
+    }
+}
+
+impl Renderer for TextRenderer {
+    fn report(&mut self, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+        let first = self.accepted + self.rejected == 0;
+        if report.is_accepted() {
+            self.accepted += 1;
+        } else {
+            self.rejected += 1;
+        }
+        let mut page = Page::new(out, &self.style);
+        if self.style.detail == Detail::Verdict {
+            let origin = self.several.then(|| safe(&report.parts().origin));
+            return footer::verdict(&mut page, report, origin.as_deref());
+        }
+        if self.several {
+            if !first {
+                page.blank()?;
+            }
+            page.rule()?;
+            page.line(0, Ink::Title, &safe(&report.parts().origin))?;
+            page.blank()?;
+        }
+        whole(&mut page, report, self.style.detail)
+    }
+
+    fn finish(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
+        if !self.several || self.style.detail == Detail::Verdict {
+            return Ok(());
+        }
+        let mut page = Page::new(out, &self.style);
+        let all = self.accepted + self.rejected;
+        let messages = if all == 1 { "message" } else { "messages" };
+        page.blank()?;
+        page.rule()?;
+        let counts =
+            format!("{all} {messages}: {} accepted, {} rejected", self.accepted, self.rejected);
+        page.line(0, Ink::Title, &counts)
+    }
+}
+
+fn whole(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()> {
+    header::header(page, report, detail)?;
+    if detail >= Detail::Verbose
+        && let Some(message) = report.message()
+    {
+        summary::summary(page, report, message)?;
+    }
+    if detail >= Detail::VeryVerbose
+        && let Some(document) = &report.parts().document
+    {
+        tree::tree(page, report, document)?;
+    }
+    for line in report.lines() {
+        item::item(page, report, line, detail)?;
+    }
+    footer::footer(page, report, detail)
+}
