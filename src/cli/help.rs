@@ -1,0 +1,71 @@
+//! The parts of the help that no single option owns: rules, exit codes, examples that can be pasted.
+
+pub(super) const USAGE: &str = "samlcheck [validate] [OPTIONS] [INPUT]...
+       samlcheck <decode|explain|completions|help> …";
+
+pub(super) const ABOUT: &str = "\
+Tells why a SAML login failed: the checklist of the platform's SAML Assertion Validator, in your terminal.
+
+Give it what you captured, as you captured it: XML, base64, a SAMLResponse form field, a redirect URL, an HTML form. It \
+removes the wrappings, verifies the signature with the certificate you configured, never with one from the message, and \
+says for every check what was expected, what was found and where.";
+
+pub(super) const SHORT: &str = "\
+Exit codes: 0 accepted, 1 rejected, 2 usage, 3 no SAML message, 4 configuration
+More, with examples: samlcheck --help";
+
+pub(super) const LONG: &str = "\
+Input:
+  A directory is walked in order of names; hidden files and links to directories are left out. Files in it that hold no \
+SAML response are passed over and counted. A file that is named like a command is given as ./decode, or behind --.
+
+Configuration:
+  Each value comes from its option, else from its SAMLCHECK_… variable, else from the file, else it is the platform's \
+default. The file is --config or SAMLCHECK_CONFIG, else the nearest samlcheck.toml in this folder or one above, else \
+$XDG_CONFIG_HOME/samlcheck/config.toml ($HOME/.config when that is not set).
+  --issuer, --login-url and --idp-cert together make a configuration of their own, named \"command line\", and no file is \
+looked for unless --config or --sp is there too. Any other option changes that value in every configuration of the file, \
+or with --sp in the named one.
+  With several configurations, the one that fits the message is used. When none certainly does, nothing is accepted: name \
+one with --sp.
+
+Exit codes:
+  0  accepted
+  1  rejected: a check failed
+  2  usage, or a file that cannot be read or written
+  3  no usable SAML message in the input
+  4  the configuration is missing, invalid, or none certainly applies
+  For several inputs it is the highest of theirs. The format never changes it.
+
+Examples:
+  samlcheck response.b64                        judge a captured response by ./samlcheck.toml
+  samlcheck < response.b64                      judge what is piped in
+  samlcheck --at issued response.b64            judge an old capture as if it had just been issued
+  samlcheck --format json captures/ > all.json  judge every response of a directory
+  samlcheck -qq response.b64 && echo accepted   use the exit code alone
+  samlcheck decode response.b64                 read the XML
+  samlcheck explain audience                    read what a check asks and how to fix it
+  samlcheck --issuer https://idp.example.com/metadata --idp-cert idp.pem \\
+    --login-url 'https://acme.my.salesforce.com?so=00D000000000001' response.b64";
+
+pub(super) const DECODE: &str = "\
+Exit codes: 0 when there was XML, 2 usage or a file that cannot be read, 3 when there was none.
+
+Examples:
+  samlcheck decode response.b64                       read the XML, indented
+  samlcheck decode --raw response.b64 > response.xml  keep it byte for byte, signatures included
+  samlcheck decode < response.b64                     read what is piped in";
+
+pub(super) const EXPLAIN: &str = "\
+Exit codes: 0, or 2 when there is no check or code of that name.
+
+Examples:
+  samlcheck explain                    list them all
+  samlcheck explain audience           a check
+  samlcheck explain audience-mismatch  one way in which it fails";
+
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  samlcheck completions bash > ~/.local/share/bash-completion/completions/samlcheck
+  samlcheck completions zsh > \"${fpath[1]}/_samlcheck\"
+  samlcheck completions fish > ~/.config/fish/completions/samlcheck.fish";
