@@ -33,6 +33,7 @@
 //! To read the code, start here, then [`validate`], then [`checks`], then any check.
 
 pub mod checks;
+pub mod cli;
 pub mod config;
 pub mod crypto;
 pub mod decode;
@@ -41,6 +42,7 @@ pub mod input;
 pub mod limits;
 pub mod render;
 pub mod report;
+pub mod run;
 pub mod saml;
 pub mod time;
 pub mod validate;

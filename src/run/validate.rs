@@ -1,0 +1,190 @@
+//! `validate`: judges every input, writes the reports, and answers the highest exit code of them.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::input::{self, Met, STANDARD_INPUT, Walk};
+use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, configuration, output};
+use crate::cli::{self, Validate};
+use crate::config::Configuration;
+use crate::decode::{InputError, InputErrorKind};
+use crate::render::{self, Detail, Renderer, Style};
+use crate::report::Report;
+use crate::validate::{Options, Trouble, validate as judge};
+
+/// Columns of a report (Choice: the issue's; longer values are never cut).
+pub(super) const WIDTH: usize = 100;
+
+pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, Stop> {
+    if request.inputs.is_empty() && world.stdin_is_terminal {
+        let help = cli::command().render_help();
+        world.tell(&help.to_string());
+        world.complain(&"no input; name a file or a directory, or pipe a response into samlcheck");
+        return Ok(USAGE);
+    }
+    let configured = configuration::choose(&request, world)?;
+    let verbose = matches!(request.detail, Some(Detail::Verbose | Detail::VeryVerbose));
+    if verbose {
+        world.tell(&format!("configuration: {}", configured.origin));
+    }
+    let inputs = match request.inputs.as_slice() {
+        [] => vec![PathBuf::from("-")],
+        inputs => inputs.to_vec(),
+    };
+    let several = inputs.len() > 1 || inputs.iter().any(|input| input.is_dir());
+    let color = output::color(request.color, world);
+    let renderer = request.detail.map(|detail| {
+        render::renderer(request.format, Style { color, detail, width: WIDTH }, several)
+    });
+    let configuration = configured.configuration;
+    let options = Options {
+        at: request.at,
+        clock: world.clock,
+        service_provider: request.service_provider,
+        limits: request.limits.over(configuration.limits),
+    };
+    let mut run = Run {
+        world,
+        configuration,
+        options,
+        renderer,
+        verbose,
+        highest: 0,
+        judged: 0,
+        passed_over: 0,
+    };
+    for path in inputs {
+        run.input(&path)?;
+    }
+    run.finish()
+}
+
+/// Reads an input whole. Answers its name for reports, and its bytes.
+pub(super) fn read_input(
+    path: &Path,
+    limit: usize,
+    world: &mut World<'_>,
+) -> Result<(String, Vec<u8>), String> {
+    let (origin, bytes) = if path.as_os_str() == "-" {
+        (STANDARD_INPUT.to_owned(), input::bounded(world.stdin, limit))
+    } else {
+        (path.display().to_string(), input::file(path, limit))
+    };
+    match bytes {
+        Ok(bytes) => Ok((origin, bytes)),
+        Err(error) => Err(unreadable(&origin, &error)),
+    }
+}
+
+fn unreadable(origin: &str, error: &io::Error) -> String {
+    let is_command = || cli::command().find_subcommand(origin).is_some() || origin == "help";
+    let advice = if error.kind() == io::ErrorKind::NotFound && is_command() {
+        "a command goes before all options"
+    } else {
+        "check the path and its permissions"
+    };
+    format!("{origin}: cannot be read: {error}; {advice}")
+}
+
+/// One run over all inputs.
+struct Run<'r, 'w> {
+    world: &'r mut World<'w>,
+    configuration: Configuration,
+    options: Options,
+    /// Absent with `-qq`.
+    renderer: Option<Box<dyn Renderer>>,
+    verbose: bool,
+    /// The highest exit code so far.
+    highest: u8,
+    /// Messages that were judged.
+    judged: usize,
+    /// Files of directories that hold no message.
+    passed_over: usize,
+}
+
+impl Run<'_, '_> {
+    fn input(&mut self, path: &Path) -> Result<(), Stop> {
+        if !path.is_dir() {
+            return self.file(path, false);
+        }
+        for met in Walk::of(path) {
+            match met {
+                Met::File(path) => self.file(&path, true)?,
+                Met::Unreadable(path, error) => {
+                    self.unreadable(&unreadable(&path.display().to_string(), &error));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path, of_directory: bool) -> Result<(), Stop> {
+        let limit = self.options.limits.decoded_bytes;
+        let (origin, bytes) = match read_input(path, limit, self.world) {
+            Ok(read) => read,
+            Err(error) => {
+                self.unreadable(&error);
+                return Ok(());
+            }
+        };
+        let report = judge(&bytes, &origin, &self.configuration, &self.options);
+        if of_directory && let Some(what) = no_message(&report) {
+            self.passed_over += 1;
+            if self.verbose {
+                self.world.tell(&format!("passed over {origin}: {what}"));
+            }
+            return Ok(());
+        }
+        self.judged += usize::from(report.message().is_some());
+        self.highest = self.highest.max(report.exit_code());
+        if let Some(renderer) = &mut self.renderer {
+            renderer.report(&report, &mut self.world.stdout)?;
+            // A reader of many reports wants each as soon as it is there.
+            self.world.stdout.flush()?;
+        }
+        Ok(())
+    }
+
+    fn unreadable(&mut self, error: &str) {
+        self.world.complain(&error);
+        self.highest = self.highest.max(USAGE);
+    }
+
+    fn finish(mut self) -> Result<u8, Stop> {
+        if let Some(renderer) = &mut self.renderer {
+            renderer.finish(&mut self.world.stdout)?;
+        }
+        if self.renderer.is_some() && self.passed_over > 0 {
+            let files = if self.passed_over == 1 { "file" } else { "files" };
+            let list = if self.verbose { "" } else { " (-v lists them)" };
+            let told =
+                format!("passed over {} {files} without a SAML response{list}", self.passed_over);
+            self.world.tell(&told);
+        }
+        if self.judged > 0 {
+            return Ok(self.highest);
+        }
+        if self.renderer.is_some() {
+            self.world.tell(NOTHING);
+        }
+        Ok(if self.highest == 0 { NO_MESSAGE } else { self.highest })
+    }
+}
+
+/// What a file of a directory is when it is known to be something else than a login response. A response that is broken,
+/// or over a limit, is none of these: passing it over would hide it.
+fn no_message(report: &Report) -> Option<String> {
+    match report.trouble()? {
+        Trouble::NotALogin(unreadable) => Some(unreadable.to_string()),
+        Trouble::Input(error @ InputError { kind, .. }) => match kind {
+            InputErrorKind::Empty | InputErrorKind::NotSaml(_) => Some(error.to_string()),
+            InputErrorKind::Limit { .. }
+            | InputErrorKind::Base64(_)
+            | InputErrorKind::Inflate { .. }
+            | InputErrorKind::Percent { .. }
+            | InputErrorKind::Utf16 { .. }
+            | InputErrorKind::Ambiguous { .. } => None,
+        },
+        Trouble::Xml(_) | Trouble::Encrypted(_) => None,
+    }
+}
