@@ -1,0 +1,80 @@
+//! The manual pages in `man/` are what the command line's definition says, and completions know all of it.
+//!
+//! `SAMLCHECK_REGENERATE=1 cargo test --test manual` writes the pages anew; `git diff` then shows what changed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what the tests here share may fail the test, as the tests themselves may"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use clap_complete::Shell;
+use samlcheck::cli::command;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("man")
+}
+
+/// File names and contents.
+fn pages(folder: &Path) -> BTreeMap<String, String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    entries
+        .map(|entry| {
+            let name = entry.file_name().into_string().unwrap();
+            (name, fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a switch for developers, never read by the tool")]
+fn regenerate() -> bool {
+    std::env::var_os("SAMLCHECK_REGENERATE").is_some()
+}
+
+#[test]
+fn the_manual_says_what_the_definition_says() {
+    let fresh = tempfile::tempdir().unwrap();
+    // `help` is described in each page's list of commands; pages of its own would say nothing more.
+    clap_mangen::generate_to(command().disable_help_subcommand(true), fresh.path()).unwrap();
+    let made = pages(fresh.path());
+    let definition = command();
+    for name in definition.get_subcommands().map(clap::Command::get_name) {
+        assert!(made.contains_key(&format!("samlcheck-{name}.1")), "{name} has a page of its own");
+    }
+    if regenerate() {
+        fs::create_dir_all(folder()).unwrap();
+        for name in pages(&folder()).keys() {
+            fs::remove_file(folder().join(name)).unwrap();
+        }
+        for (name, text) in &made {
+            fs::write(folder().join(name), text).unwrap();
+        }
+    }
+    let found = pages(&folder());
+    assert_eq!(found.keys().collect::<Vec<_>>(), made.keys().collect::<Vec<_>>());
+    for (name, text) in &made {
+        assert!(found[name] == *text, "man/{name} differs: run with SAMLCHECK_REGENERATE=1");
+    }
+}
+
+#[test]
+fn completions_know_every_command_and_option() {
+    let definition = command();
+    for shell in Shell::value_variants() {
+        let mut script = Vec::new();
+        clap_complete::generate(*shell, &mut command(), "samlcheck", &mut script);
+        let script = String::from_utf8(script).unwrap();
+        for name in definition.get_subcommands().map(clap::Command::get_name) {
+            assert!(script.contains(name), "{shell}: {name}");
+        }
+        for long in definition.get_arguments().filter_map(|argument| argument.get_long()) {
+            assert!(script.contains(long), "{shell}: --{long}");
+        }
+    }
+}
