@@ -50,9 +50,29 @@ fn made() -> BTreeMap<String, String> {
             let page = clap_mangen::Man::new(command).source(source).manual("samlcheck manual");
             let mut text = Vec::new();
             page.render(&mut text).unwrap();
-            (page.get_filename(), String::from_utf8(text).unwrap())
+            (page.get_filename(), with_sections(&String::from_utf8(text).unwrap()))
         })
         .collect()
+}
+
+/// The generator puts what stands behind the options into one section, and fills its lines. Here each part of it becomes a
+/// section of its own, and tables and commands stay as they are.
+fn with_sections(page: &str) -> String {
+    let Some((before, extra)) = page.split_once(".SH EXTRA\n") else { return page.to_owned() };
+    let (extra, after) = extra.split_once(".SH VERSION").unwrap_or((extra, ""));
+    let mut text = before.to_owned();
+    for part in extra.trim_end().split("\n\n") {
+        let (title, lines) = part.split_once(":\n").unwrap();
+        let lines: Vec<&str> = lines.lines().map(|line| line.strip_prefix("  ").unwrap()).collect();
+        text.push_str(&format!(".SH {}\n", title.to_uppercase()));
+        match title {
+            "Exit codes" | "Examples" => {
+                text.push_str(&format!(".nf\n{}\n.fi\n", lines.join("\n")));
+            }
+            _ => text.push_str(&format!("{}\n", lines.join("\n.PP\n"))),
+        }
+    }
+    if after.is_empty() { text } else { format!("{text}.SH VERSION{after}") }
 }
 
 #[test]

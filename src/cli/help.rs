@@ -49,7 +49,10 @@ Examples:
     --login-url 'https://acme.my.salesforce.com?so=00D000000000001' response.b64";
 
 pub(super) const DECODE: &str = "\
-Exit codes: 0 when there was XML, 2 usage or a file that cannot be read, 3 when there was none.
+Exit codes:
+  0  there was XML
+  2  usage, or a file that cannot be read or written
+  3  there was none
 
 Examples:
   samlcheck decode response.b64                       read the XML, indented
@@ -57,7 +60,9 @@ Examples:
   samlcheck decode < response.b64                     read what is piped in";
 
 pub(super) const EXPLAIN: &str = "\
-Exit codes: 0, or 2 when there is no check or code of that name.
+Exit codes:
+  0  explained
+  2  there is no check or code of that name
 
 Examples:
   samlcheck explain                    list them all
