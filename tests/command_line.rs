@@ -75,10 +75,11 @@ fn an_input_that_cannot_be_read_is_told_and_the_others_are_judged() {
 
 #[test]
 fn a_command_behind_an_option_is_told_apart_from_a_file() {
-    let place = Place::configured();
-    let output = place.run(&["-q", "decode"]);
-    assert_eq!(code(&output), 2);
-    assert!(err(&output).contains("a command goes before all options"), "{}", err(&output));
+    let place = Place::new();
+    let output = place.run(&["--color", "never", "decode", "response.b64"]);
+    assert_eq!((code(&output), out(&output)), (2, String::new()));
+    let said = "error: decode: there is no such file; a command stands before all options: samlcheck decode …\n";
+    assert_eq!(err(&output), said);
 }
 
 #[test]

@@ -51,6 +51,8 @@ impl Write for Output<'_> {
 /// Whether to write in colour. Choice: `NO_COLOR` (no-color.org) beats `CLICOLOR_FORCE` (bixense.com/clicolors), and an
 /// option beats both.
 pub(super) fn color(choice: Color, world: &World<'_>) -> bool {
+    // The renderers colour only what this function decides; the library is not to look at the terminal once more.
+    colored::control::set_override(true);
     let variable = |name| (world.environment)(name).filter(|value| !value.is_empty());
     let is = |name, value: &str| variable(name).is_some_and(|found| found == value);
     match choice {

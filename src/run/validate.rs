@@ -22,6 +22,7 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         world.complain(&"no input; name a file or a directory, or pipe a response into samlcheck");
         return Ok(USAGE);
     }
+    meant_as_command(&request.inputs)?;
     let configured = configuration::choose(&request, world)?;
     let verbose = matches!(request.detail, Some(Detail::Verbose | Detail::VeryVerbose));
     if verbose {
@@ -77,13 +78,23 @@ pub(super) fn read_input(
 }
 
 fn unreadable(origin: &str, error: &io::Error) -> String {
-    let is_command = || cli::command().find_subcommand(origin).is_some() || origin == "help";
-    let advice = if error.kind() == io::ErrorKind::NotFound && is_command() {
-        "a command goes before all options"
-    } else {
-        "check the path and its permissions"
+    format!("{origin}: cannot be read: {error}; check the path and its permissions")
+}
+
+/// An input that is named like a command and is not there was meant as one.
+fn meant_as_command(inputs: &[PathBuf]) -> Result<(), Stop> {
+    let definition = cli::command();
+    let named = |input: &&PathBuf| {
+        let name = input.to_str().unwrap_or_default();
+        (name == "help" || definition.find_subcommand(name).is_some()) && !input.exists()
     };
-    format!("{origin}: cannot be read: {error}; {advice}")
+    match inputs.iter().find(named) {
+        Some(input) => Err(Stop::Usage(format!(
+            "{0}: there is no such file; a command stands before all options: samlcheck {0} …",
+            input.display()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// One run over all inputs.
