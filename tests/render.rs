@@ -264,3 +264,28 @@ fn colours_only_add_to_the_text() {
         assert!(!inked.contains("\u{1b}[31mIs the response signed?"), "neutral, never red");
     }
 }
+
+#[test]
+fn a_rule_broken_a_thousand_times_is_shown_a_few_times_and_counted() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/16-unsigned");
+    let toml = fs::read_to_string(folder.join("samlcheck.toml")).unwrap();
+    let read = |path: &Path| fs::read(folder.join(path));
+    let configuration = config::load(Path::new("samlcheck.toml"), &toml, &read).unwrap();
+    let xml = format!(
+        "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\">{}</samlp:Response>",
+        "<x/>".repeat(1000)
+    );
+    let clock = "2026-01-15T10:01:00Z".parse().unwrap();
+    let sp = Some("acme-prod".to_owned());
+    let options =
+        Options { at: At::Now, clock, service_provider: sp, limits: configuration.limits };
+    let report = validate(xml.as_bytes(), "many.xml", &configuration, &options);
+    let text = rendered(Format::Text, STYLE, false, &[&report]);
+    assert!(text.lines().count() < 200, "{text}");
+    assert!(text.contains(" more like these"), "{text}");
+    let document = json(&report);
+    let format =
+        document["checks"].as_array().unwrap().iter().find(|c| c["id"] == "format").unwrap();
+    assert!(format["failures"].as_array().unwrap().len() < 50);
+    assert!(format["failures_omitted"].as_u64().unwrap() > 900);
+}

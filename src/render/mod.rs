@@ -29,8 +29,8 @@ pub const JSON_SCHEMA: &str = include_str!("report.v1.schema.json");
 
 /// As many failures of one code in one check, and findings of one code, as are shown; the rest is counted.
 ///
-/// Choice: 20. A hostile message can break the same rule a million times, and each place costs a search.
-const SHOWN: usize = 20;
+/// Choice: 10. A hostile message can break the same rule a million times, and naming each place costs a walk over all of them.
+const SHOWN: usize = 10;
 
 /// The ways to write a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -60,6 +60,16 @@ pub(super) fn block(page: &mut Page<'_>, report: &Report, failure: &Failure) -> 
     if let Some(what) = failure.what {
         page.line(INDENT, Ink::Title, what)?;
     }
+    // Without a message there are no values, only what stopped the reading, in prose.
+    if report.message().is_none() {
+        for (label, text) in [
+            ("expected", failure.expected.iter().map(|e| e.text.as_str()).collect::<Vec<_>>()),
+            ("found", failure.found.iter().map(String::as_str).collect()),
+        ] {
+            page.labelled(INDENT, (label, LABEL), Ink::Plain, &safe(&text.join("; ")))?;
+        }
+        return place(page, failure.at, report);
+    }
     let settings = &report.parts().configuration.expectations;
     both_sides(page, failure, settings, report.parts().at.instant)?;
     place(page, failure.at, report)
@@ -101,8 +111,7 @@ fn both_sides(
     }
     let mut label = "found";
     for found in &failure.found {
-        let shown = if found.is_empty() { "(empty)".to_owned() } else { safe(found) };
-        page.row(INDENT, (label, LABEL), &shown, None)?;
+        found_row(page, label, found)?;
         label = "";
         if let Some((column, says)) = mark(failure, found) {
             page.line(INDENT + LABEL + column, Ink::Fail, &format!("^ {says}"))?;
@@ -117,6 +126,18 @@ fn both_sides(
             None => Ok(()),
         },
         [] | [_, ..] => Ok(()),
+    }
+}
+
+/// A found value. Of one that is too long for its line, a remark in parentheses at the end goes below.
+fn found_row(page: &mut Page<'_>, label: &str, found: &str) -> io::Result<()> {
+    let shown = if found.is_empty() { "(empty)".to_owned() } else { safe(found) };
+    let fits = INDENT + LABEL + shown.width() <= page.width();
+    match shown.strip_suffix(')').and_then(|text| text.rsplit_once(" (")) {
+        Some((value, remark)) if !fits => {
+            page.row(INDENT, (label, LABEL), value, Some(&format!("({remark})")))
+        }
+        Some(_) | None => page.row(INDENT, (label, LABEL), &shown, None),
     }
 }
 

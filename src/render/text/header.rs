@@ -112,7 +112,13 @@ fn compared(page: &mut Page<'_>, candidate: &CandidateReport) -> io::Result<()> 
         page.line(indent, Ink::Ours, difference.field)?;
         page.row(indent + 2, ("expected", LABEL), &safe(&difference.expected), None)?;
         let mut label = "found";
+        let mut previous = None;
         for found in &difference.found {
+            // Recipient and Destination are usually the same.
+            if previous == Some(found) {
+                continue;
+            }
+            previous = Some(found);
             page.row(indent + 2, (label, LABEL), &safe(found), None)?;
             label = "";
         }
