@@ -80,6 +80,7 @@ fn maps_to(user: &MappedUser, subject: &str) -> String {
 fn nothing_validated(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     if report.message().is_some() {
         if report.parts().configuration.name.is_none() {
+            page.blank()?;
             let said = "Nothing was validated: no configuration applies to this message.";
             page.prose(0, Ink::Fail, said)?;
             page.prose(
