@@ -127,13 +127,13 @@ pub struct Report {
 
 impl Parts {
     /// For an input of which nothing is known yet.
-    pub(crate) fn of(origin: &str, clock: Timestamp) -> Self {
+    pub(crate) fn of(origin: &str, at: Judged) -> Self {
         Self {
             origin: origin.to_owned(),
             layers: Vec::new(),
             document: None,
             kind: None,
-            at: Judged { instant: clock, by: JudgedBy::Now },
+            at,
             configuration: ConfigurationUsed {
                 name: None,
                 because: Because::NoMessage.text().to_owned(),

@@ -64,11 +64,13 @@ pub fn validate(
     let captured = match input::read(input, origin, &options.limits) {
         Ok(captured) => captured,
         Err(error) => {
-            let parts = Parts { layers: error.layers.clone(), ..Parts::of(origin, options.clock) };
+            let parts =
+                Parts { layers: error.layers.clone(), ..Parts::of(origin, judged(None, options)) };
             return Report::unreadable(parts, Trouble::Input(error));
         }
     };
-    let parts = Parts { layers: captured.layers.clone(), ..Parts::of(origin, options.clock) };
+    let parts =
+        Parts { layers: captured.layers.clone(), ..Parts::of(origin, judged(None, options)) };
     let document = match parse(&captured.bytes, &options.limits) {
         Ok(document) => document,
         Err(error) => return Report::unreadable(parts, Trouble::Xml(error)),
@@ -100,7 +102,7 @@ fn judge(
     options: &Options,
 ) -> Report {
     let detection = choose(message, configuration, options.service_provider.as_deref());
-    let at = judged(message, options);
+    let at = judged(Some(message), options);
     let encrypted = message
         .response()
         .filter(|response| response.assertion.is_none())
@@ -165,14 +167,16 @@ fn choose<'c>(
 }
 
 /// The moment to judge at, and whose clock that is.
-fn judged(message: &Message, options: &Options) -> Judged {
+fn judged(message: Option<&Message>, options: &Options) -> Judged {
     let issued = |time: Option<&Time>| Some(time?.parsed.as_ref().ok()?.instant);
     match options.at {
         At::Now => Judged { instant: options.clock, by: JudgedBy::Now },
         At::Given(instant) => Judged { instant, by: JudgedBy::Given },
         At::Issued => {
-            let assertion = message.assertion().and_then(|a| issued(a.issue_instant.as_ref()));
-            let response = message.response().and_then(|r| issued(r.issue_instant.as_ref()));
+            let assertion = message.and_then(Message::assertion);
+            let assertion = assertion.and_then(|a| issued(a.issue_instant.as_ref()));
+            let response = message.and_then(Message::response);
+            let response = response.and_then(|r| issued(r.issue_instant.as_ref()));
             match assertion.or(response) {
                 Some(instant) => Judged { instant, by: JudgedBy::Issued },
                 None => Judged { instant: options.clock, by: JudgedBy::NotIssued },

@@ -172,7 +172,7 @@ mod tests {
             [
                 "subject-confirmation-expired",
                 "now < 2026-01-15T10:03:00Z (allowed skew included)",
-                "now = 2026-01-15T10:03:00Z, NotOnOrAfter in SubjectConfirmationData = 2026-01-15T10:00:00Z",
+                "now = 2026-01-15T10:03:00Z | NotOnOrAfter in SubjectConfirmationData = 2026-01-15T10:00:00Z",
                 DATA,
             ],
         );

@@ -213,7 +213,7 @@ mod tests {
             [
                 "timestamps-not-yet-valid",
                 "now >= 2026-01-15T09:58:00Z (allowed skew included)",
-                "now = 2026-01-15T09:57:59Z, NotBefore in Conditions = 2026-01-15T10:01:00Z",
+                "now = 2026-01-15T09:57:59Z | NotBefore in Conditions = 2026-01-15T10:01:00Z",
                 CONDITIONS,
             ],
         );
@@ -223,7 +223,7 @@ mod tests {
             [
                 "timestamps-expired",
                 "now < 2026-01-15T10:03:30Z (allowed skew included)",
-                "now = 2026-01-15T10:03:30Z, NotOnOrAfter in Conditions = 2026-01-15T10:00:30Z",
+                "now = 2026-01-15T10:03:30Z | NotOnOrAfter in Conditions = 2026-01-15T10:00:30Z",
                 CONDITIONS,
             ],
         );
@@ -237,7 +237,7 @@ mod tests {
             [
                 "timestamps-issued-too-long-ago",
                 "now <= 2026-01-15T09:58:00Z (allowed skew included)",
-                "now = 2026-01-15T10:01:00Z, IssueInstant of the Response = 2026-01-15T09:50:00Z",
+                "now = 2026-01-15T10:01:00Z | IssueInstant of the Response = 2026-01-15T09:50:00Z",
                 "/samlp:Response",
             ],
         );
@@ -248,7 +248,7 @@ mod tests {
             [
                 "timestamps-issued-in-future",
                 "now >= 2026-01-15T10:01:01Z (allowed skew included)",
-                "now = 2026-01-15T10:01:00Z, IssueInstant of the Assertion = 2026-01-15T10:04:01Z",
+                "now = 2026-01-15T10:01:00Z | IssueInstant of the Assertion = 2026-01-15T10:04:01Z",
                 ASSERTION,
             ],
         );
