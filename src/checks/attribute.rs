@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn an_attribute_without_any_value_is_rejected() {
-        let case = carrying(vec![Attribute::new("mail", &["b"]), Attribute::new("federationId", &[])]);
+        let case =
+            carrying(vec![Attribute::new("mail", &["b"]), Attribute::new("federationId", &[])]);
         let expected = ["attribute-empty", "a value", "no AttributeValue", &attribute_at("[2]")];
         case.fails("attribute", expected);
     }
@@ -145,9 +146,8 @@ mod tests {
             ["attribute-name-format", uri::URI_REFERENCE, uri::BASIC, &attribute_at("")],
         );
         let without = Attribute { name_format: None, ..Attribute::new("federationId", &["jdoe"]) };
-        carrying(vec![without]).config(|config| config.name_id_format = Some(given(uri::BASIC))).fails(
-            "attribute",
-            ["attribute-name-format", uri::BASIC, "", &attribute_at("")],
-        );
+        carrying(vec![without])
+            .config(|config| config.name_id_format = Some(given(uri::BASIC)))
+            .fails("attribute", ["attribute-name-format", uri::BASIC, "", &attribute_at("")]);
     }
 }

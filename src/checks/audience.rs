@@ -63,7 +63,8 @@ mod tests {
     use crate::checks::fixture::{ASSERTION, Case};
     use crate::support::response::ENTITY_ID;
 
-    const RESTRICTION: &str = "/samlp:Response/saml:Assertion/saml:Conditions/saml:AudienceRestriction";
+    const RESTRICTION: &str =
+        "/samlp:Response/saml:Assertion/saml:Conditions/saml:AudienceRestriction";
 
     fn restricted(to: &[&[&str]]) -> Case {
         let owned = |list: &&[&str]| list.iter().map(|&audience| audience.to_owned()).collect();

@@ -54,7 +54,8 @@ mod tests {
     use crate::checks::fixture::{ASSERTION, Case};
 
     fn with(extra: &str) -> Case {
-        Case::usual().message(|response| extra.clone_into(&mut response.assertion().conditions().extra))
+        Case::usual()
+            .message(|response| extra.clone_into(&mut response.assertion().conditions().extra))
     }
 
     #[test]
@@ -81,15 +82,14 @@ mod tests {
         let at = |name: &str| format!("{ASSERTION}/saml:Conditions/{name}");
         let expected = "AudienceRestriction, OneTimeUse or ProxyRestriction";
         let told = case.told("conditions");
-        let unknown = |found: &str, at: String| ["conditions-unknown", expected, found, &at].map(str::to_owned);
+        let unknown = |found: &str, at: String| {
+            ["conditions-unknown", expected, found, &at].map(str::to_owned)
+        };
         assert_eq!(
             told,
             [
                 unknown("Only (urn:x)", at("x:Only")),
-                unknown(
-                    "Condition (urn:oasis:names:tc:SAML:2.0:assertion)",
-                    at("saml:Condition")
-                ),
+                unknown("Condition (urn:oasis:names:tc:SAML:2.0:assertion)", at("saml:Condition")),
             ]
         );
         assert!(!case.report().is_accepted());

@@ -146,7 +146,10 @@ mod tests {
         for garbled in ["3f2a", "a b", "a:b", "", "_a\u{a0}", "{x}"] {
             let case = Case::usual().message(|r| r.id = Some(garbled.to_owned()));
             let found = format!("ID=\"{garbled}\"");
-            case.fails("format", ["format-id", "an ID that is an NCName", &found, "/samlp:Response"]);
+            case.fails(
+                "format",
+                ["format-id", "an ID that is an NCName", &found, "/samlp:Response"],
+            );
         }
         let case = Case::usual().message(|r| r.assertion().id = Some("3f2a".to_owned()));
         case.fails("format", ["format-id", "an ID that is an NCName", "ID=\"3f2a\"", ASSERTION]);
@@ -160,7 +163,11 @@ mod tests {
             let status = xml.find("<samlp:Status>").unwrap();
             let end = xml.find("</samlp:Status>").unwrap() + "</samlp:Status>".len();
             let without = format!("{}{}", &xml[..status], &xml[end..]);
-            replace_once(&without, "</samlp:Response>", &format!("{}</samlp:Response>", &xml[status..end]))
+            replace_once(
+                &without,
+                "</samlp:Response>",
+                &format!("{}</samlp:Response>", &xml[status..end]),
+            )
         });
         case.fails(
             "format",
@@ -226,7 +233,8 @@ mod tests {
 
     #[test]
     fn a_response_to_another_request_than_its_confirmation_is_told() {
-        let case = Case::usual().message(|response| response.in_response_to = Some("_other".to_owned()));
+        let case =
+            Case::usual().message(|response| response.in_response_to = Some("_other".to_owned()));
         case.is_accepted();
         let request = crate::support::response::REQUEST_ID;
         let at = "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation/saml:SubjectConfirmationData";

@@ -197,10 +197,7 @@ mod tests {
         (Some(9), "Checking that the Audience matches"),
         (Some(10), "Checking the Recipient"),
         (Some(11), "Validating the Signature"),
-        (
-            Some(12),
-            "Checking that the Site URL Attribute contains a valid site url, if provided",
-        ),
+        (Some(12), "Checking that the Site URL Attribute contains a valid site url, if provided"),
         (Some(13), "Looking for portal and organization id, if provided"),
         (Some(14), "Checking if session security level is valid, if provided"),
         (None, "Mapping the subject to a user"),

@@ -183,10 +183,7 @@ mod tests {
         let case = portal(&[("portal_id", ""), ("organization_id", " 00D000000000001")]);
         case.fails_with(
             CHECK,
-            &[
-                "portal-organization-portal-mismatch",
-                "portal-organization-organization-mismatch",
-            ],
+            &["portal-organization-portal-mismatch", "portal-organization-organization-mismatch"],
         );
     }
 

@@ -85,7 +85,8 @@ mod tests {
     use crate::support::response::LOGIN_URL;
 
     const TOKEN: &str = "https://acme.my.salesforce.com/services/oauth2/token?so=00D000000000001";
-    const CONFIRMATION: &str = "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation";
+    const CONFIRMATION: &str =
+        "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation";
     const DATA: &str = "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation/saml:SubjectConfirmationData";
 
     fn sent_to(recipient: &str) -> Case {
@@ -156,8 +157,9 @@ mod tests {
 
     #[test]
     fn without_a_bearer_confirmation_there_is_no_recipient() {
-        let case = Case::usual()
-            .message(|r| r.assertion().confirmation().method = crate::support::uri::SENDER_VOUCHES.to_owned());
+        let case = Case::usual().message(|r| {
+            r.assertion().confirmation().method = crate::support::uri::SENDER_VOUCHES.to_owned()
+        });
         case.fails("recipient", ["recipient-missing", LOGIN_URL, "", ASSERTION]);
     }
 
@@ -188,7 +190,8 @@ mod tests {
 
     #[test]
     fn both_may_be_wrong_at_once() {
-        let case = sent_to("urn:a").message(|response| response.destination = Some("urn:b".to_owned()));
+        let case =
+            sent_to("urn:a").message(|response| response.destination = Some("urn:b".to_owned()));
         case.fails_with("recipient", &["recipient-mismatch", "recipient-destination"]);
     }
 }

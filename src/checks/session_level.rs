@@ -95,10 +95,8 @@ mod tests {
     #[test]
     fn the_configured_level_passes_and_the_other_does_not() {
         asked_for(SessionLevel::HighAssurance, sent(&["HIGH_ASSURANCE"])).is_accepted();
-        asked_for(SessionLevel::HighAssurance, sent(&["STANDARD"])).fails(
-            CHECK,
-            ["session-level-mismatch", "HIGH_ASSURANCE", "STANDARD", &at()],
-        );
+        asked_for(SessionLevel::HighAssurance, sent(&["STANDARD"]))
+            .fails(CHECK, ["session-level-mismatch", "HIGH_ASSURANCE", "STANDARD", &at()]);
     }
 
     #[test]

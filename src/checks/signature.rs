@@ -292,13 +292,15 @@ mod tests {
     #[test]
     fn content_that_was_changed_is_told_apart_from_a_wrong_key() {
         let case = Case::usual().altered(|xml| xml.replace("zmueller@", "admin@"));
-        let told = ["signature-digest", "the content that was digested", "other content", SIGNATURE];
+        let told =
+            ["signature-digest", "the content that was digested", "other content", SIGNATURE];
         case.fails("signature", told);
     }
 
     #[test]
     fn a_key_that_key_info_names_is_shown_and_never_used() {
-        let case = Case::usual().message(|r| r.assertion().signing = Some(Signing::with(Key::Other)));
+        let case =
+            Case::usual().message(|r| r.assertion().signing = Some(Signing::with(Key::Other)));
         let [ours, theirs] = [Key::Idp, Key::Other].map(|key| certificate(&key.certificate()));
         let expected = format!("a signature by {}", ours.sha256());
         let found = format!("KeyInfo names {}", theirs.sha256());
@@ -319,7 +321,13 @@ mod tests {
     #[test]
     fn an_expired_certificate_is_rejected_from_the_second_after_its_last() {
         let ends = |time: &str| {
-            keys::certificate(Key::Idp, "idp.example.com", 1, "230101000000Z", &format!("260115{time}Z"))
+            keys::certificate(
+                Key::Idp,
+                "idp.example.com",
+                1,
+                "230101000000Z",
+                &format!("260115{time}Z"),
+            )
         };
         configured(&[ends("100100")]).is_accepted();
         configured(&[ends("100059")]).fails(
@@ -337,7 +345,13 @@ mod tests {
     #[test]
     fn a_certificate_begins_to_be_valid_within_the_skew() {
         let begins = |time: &str| {
-            keys::certificate(Key::Idp, "idp.example.com", 1, &format!("260115{time}Z"), "331231235959Z")
+            keys::certificate(
+                Key::Idp,
+                "idp.example.com",
+                1,
+                &format!("260115{time}Z"),
+                "331231235959Z",
+            )
         };
         configured(&[begins("100400")]).is_accepted();
         configured(&[begins("100401")]).fails(

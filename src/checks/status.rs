@@ -116,7 +116,11 @@ mod tests {
 
     #[test]
     fn a_code_is_compared_letter_for_letter() {
-        for code in ["urn:oasis:names:tc:SAML:2.0:status:success", " urn:oasis:names:tc:SAML:2.0:status:Success", ""] {
+        for code in [
+            "urn:oasis:names:tc:SAML:2.0:status:success",
+            " urn:oasis:names:tc:SAML:2.0:status:Success",
+            "",
+        ] {
             let expected = ["status-not-success", uri::SUCCESS, code, STATUS];
             status(&[code]).fails("status", expected);
         }

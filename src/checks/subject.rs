@@ -209,7 +209,8 @@ Id,Username,FederationIdentifier,IsActive
     }
 
     fn named(name_id: &str) -> Case {
-        Case::usual().message(|response| name_id.clone_into(&mut response.assertion().name_id().value))
+        Case::usual()
+            .message(|response| name_id.clone_into(&mut response.assertion().name_id().value))
     }
 
     #[test]
@@ -230,20 +231,19 @@ Id,Username,FederationIdentifier,IsActive
         let told = ["subject-missing", "a value", "", ASSERTION];
         named("").fails("subject", told);
         named(" \n").fails("subject", told);
-        Case::usual().message(|r| r.assertion().subject.as_mut().unwrap().name_id = None).fails(
-            "subject",
-            told,
-        );
-        Case::usual().message(|response| response.assertion().subject = None).fails("subject", told);
+        Case::usual()
+            .message(|r| r.assertion().subject.as_mut().unwrap().name_id = None)
+            .fails("subject", told);
+        Case::usual()
+            .message(|response| response.assertion().subject = None)
+            .fails("subject", told);
     }
 
     #[test]
     fn an_unknown_user_is_told_beside_the_nearest() {
         let nearest = "zmueller@example.com (FederationIdentifier, differs in case only)";
-        known("ZMueller@example.com").fails(
-            "subject",
-            ["subject-unmapped", nearest, "ZMueller@example.com", NAME_ID],
-        );
+        known("ZMueller@example.com")
+            .fails("subject", ["subject-unmapped", nearest, "ZMueller@example.com", NAME_ID]);
         let none = "a known user; none is near";
         let stranger = "somebody-entirely-different";
         known(stranger).fails("subject", ["subject-unmapped", none, stranger, NAME_ID]);
@@ -287,7 +287,9 @@ Id,Username,FederationIdentifier,IsActive
             .config(|config| {
                 config.identity_location = IdentityLocation::Attribute { name: given("uid") };
             })
-            .message(|r| r.assertion().attributes = vec![Attribute::new("uid", &["jnovak", "gone"])]);
+            .message(|r| {
+                r.assertion().attributes = vec![Attribute::new("uid", &["jnovak", "gone"])]
+            });
         assert_eq!(case.is_accepted().subject(), Some("jnovak"));
     }
 
@@ -298,11 +300,10 @@ Id,Username,FederationIdentifier,IsActive
         };
         of_type("ZOE@acme.example", IdentityType::Username).is_accepted();
         of_type("0055f00000BqXw1AAF", IdentityType::UserId).is_accepted();
-        let other = "jan@acme.example (Username, is in another column: is the identity type right?)";
-        of_type("jan@acme.example", IdentityType::FederationId).fails(
-            "subject",
-            ["subject-unmapped", other, "jan@acme.example", NAME_ID],
-        );
+        let other =
+            "jan@acme.example (Username, is in another column: is the identity type right?)";
+        of_type("jan@acme.example", IdentityType::FederationId)
+            .fails("subject", ["subject-unmapped", other, "jan@acme.example", NAME_ID]);
     }
 
     #[test]
@@ -322,7 +323,11 @@ Id,Username,FederationIdentifier,IsActive
         let case = known("\n zmueller@example.com\t");
         case.is_accepted();
         case.finds("whitespace-trimmed", "\n zmueller@example.com\t", NAME_ID);
-        for other in ["\u{a0}zmueller@example.com", "zmueller@example.com\u{85}", "zmueller@example.com\u{200b}"] {
+        for other in [
+            "\u{a0}zmueller@example.com",
+            "zmueller@example.com\u{85}",
+            "zmueller@example.com\u{200b}",
+        ] {
             let case = known(other);
             assert_eq!(case.report().subject(), Some(other));
             case.fails_with("subject", &["subject-unmapped"]);

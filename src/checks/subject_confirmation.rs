@@ -138,7 +138,8 @@ mod tests {
     use crate::support::uri;
 
     const CHECK: &str = "subject-confirmation";
-    const CONFIRMATION: &str = "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation";
+    const CONFIRMATION: &str =
+        "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation";
     const DATA: &str = "/samlp:Response/saml:Assertion/saml:Subject/saml:SubjectConfirmation/saml:SubjectConfirmationData";
 
     fn confirmation(until: &str, recipient: &str) -> Confirmation {
@@ -197,13 +198,15 @@ mod tests {
         let late = confirmation("09:00:00", LOGIN_URL);
         let case = confirmed(vec![other(uri::HOLDER_OF_KEY), late]);
         case.fails_with(CHECK, &["subject-confirmation-expired"]);
-        confirmed(vec![other(uri::HOLDER_OF_KEY), confirmation("10:05:00", LOGIN_URL)]).is_accepted();
+        confirmed(vec![other(uri::HOLDER_OF_KEY), confirmation("10:05:00", LOGIN_URL)])
+            .is_accepted();
     }
 
     #[test]
     fn a_subject_without_confirmation_and_an_assertion_without_subject_are_rejected() {
         let subject = "/samlp:Response/saml:Assertion/saml:Subject";
-        confirmed(Vec::new()).fails(CHECK, ["subject-confirmation-missing", uri::BEARER, "", subject]);
+        confirmed(Vec::new())
+            .fails(CHECK, ["subject-confirmation-missing", uri::BEARER, "", subject]);
         let case = Case::usual().message(|response| response.assertion().subject = None);
         case.fails(CHECK, ["subject-confirmation-missing", uri::BEARER, "", ASSERTION]);
     }
