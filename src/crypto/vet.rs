@@ -57,7 +57,7 @@ impl<'d> Vetting<'d> {
         self.named(*canonicalization, "CanonicalizationMethod")?;
         self.named(*method, "SignatureMethod")?;
         self.named(*reference, "Reference")?;
-        self.without_children(*method)?;
+        self.without_content(*method)?;
         let vetted = self.reference(*reference)?;
         Ok(Vetted {
             method: self.algorithm(*method, SignatureMethod::from_uri)?,
@@ -73,7 +73,7 @@ impl<'d> Vetting<'d> {
         self.named(*transforms, "Transforms")?;
         self.named(*method, "DigestMethod")?;
         self.named(*value, "DigestValue")?;
-        self.without_children(*method)?;
+        self.without_content(*method)?;
         self.only_text(*value)?;
         Ok(Vetted {
             // Both are set by the caller, which reads SignedInfo; the reference knows neither.
@@ -100,7 +100,7 @@ impl<'d> Vetting<'d> {
         if enveloped.attribute("Algorithm") != Some(ENVELOPED) {
             return Err(refuse(*enveloped));
         }
-        self.without_children(*enveloped)?;
+        self.without_content(*enveloped)?;
         match rest {
             [] => Ok(None),
             [one] => self.canonicalization(*one, ProblemKind::Transform).map(Some),
@@ -113,12 +113,12 @@ impl<'d> Vetting<'d> {
         let Some(method) = Canonicalization::from_uri(uri) else {
             return Err(self.problem(kind, element, "a canonicalisation", uri.to_owned()));
         };
-        let children: Vec<Element<'d>> = element.children().collect();
-        match (&children[..], method) {
+        match (&self.parts(element)?[..], method) {
             ([], _) => Ok(method),
             ([one], Canonicalization::Exclusive { .. })
-                if one.is(EXCLUSIVE, "InclusiveNamespaces") && one.children().next().is_none() =>
+                if one.is(EXCLUSIVE, "InclusiveNamespaces") =>
             {
+                self.without_content(*one)?;
                 Ok(method)
             }
             ([other, ..], _) => Err(self.structure(*other, "nothing but an InclusiveNamespaces")),
@@ -189,10 +189,10 @@ impl<'d> Vetting<'d> {
         Ok(())
     }
 
-    fn without_children(&self, element: Element<'d>) -> Vet<()> {
-        match element.children().next() {
+    fn without_content(&self, element: Element<'d>) -> Vet<()> {
+        match self.parts(element)?.first() {
             None => Ok(()),
-            Some(child) => Err(self.structure(child, "no parameters")),
+            Some(child) => Err(self.structure(*child, "no parameters")),
         }
     }
 
