@@ -30,6 +30,9 @@ pub(crate) mod engine;
 mod engine_tests;
 mod result;
 mod signature;
+#[cfg(test)]
+#[cfg(feature = "xmlsec")]
+mod signature_tests;
 mod value;
 mod vet;
 #[cfg(feature = "xmlsec")]
