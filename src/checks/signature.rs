@@ -8,7 +8,7 @@ use crate::crypto::{Problem, ProblemKind, SignatureReport, SignatureResult};
 use crate::time::{before, rfc3339};
 
 use super::login_history::{INVALID_CONFIG, INVALID_SIGNATURE, MISMATCH_CERT};
-use super::{Check, Code, Context, Failure, LoginHistory, Outcome, Run, Wording};
+use super::{Because, Check, Code, Context, Failure, LoginHistory, Outcome, Run, Wording};
 
 /// Codes that differ in words alone: most of them are refused before any key is tried.
 const fn code(
@@ -188,15 +188,16 @@ pub(super) const CHECK: Check = Check {
 fn run(cx: &Context<'_>) -> Outcome {
     let report: &SignatureReport = cx.signatures;
     let results: Vec<&SignatureResult> = report.results().collect();
+    let response = cx.view.message().response();
+    let encrypted = response.is_some_and(|r| r.assertion.is_none() && !r.encrypted_assertions.is_empty());
+    if results.is_empty() && encrypted {
+        // The Signature may be inside.
+        return Outcome::Skipped(Because::Encrypted);
+    }
     if results.is_empty() {
         let at = cx.view.message().assertion().map(|assertion| assertion.at);
-        let at = at.or(cx.view.message().response().map(|response| response.at));
-        return MISSING
-            .failure()
-            .expected("a signed Assertion")
-            .found("no Signature")
-            .at(at)
-            .into();
+        let at = at.or(response.map(|response| response.at));
+        return MISSING.failure().expected("a signed Assertion").found("no Signature").at(at).into();
     }
     let mut failures: Vec<Failure> =
         results.iter().flat_map(|result| &result.problems).map(problem).collect();
@@ -257,6 +258,7 @@ mod tests {
     use openssl::x509::X509;
 
     use crate::checks::fixture::{ASSERTION, Case};
+    use crate::checks::{Because, Outcome};
     use crate::config::{Expect, Source};
     use crate::crypto::certificate::Certificate;
     use crate::support::keys::{self, Key};
@@ -287,6 +289,21 @@ mod tests {
         case.fails("signature", told);
         let told = ["signature-missing", "a signed Assertion", "no Signature", "/samlp:Response"];
         case.message(|response| response.assertion = None).fails("signature", told);
+    }
+
+    #[test]
+    fn the_signature_of_an_encrypted_assertion_cannot_be_judged() {
+        let case = Case::usual().message(|response| {
+            response.assertion = None;
+            response.after_assertion = format!(
+                "<saml:EncryptedAssertion xmlns:saml=\"{}\"></saml:EncryptedAssertion>",
+                crate::support::uri::ASSERTION
+            );
+        });
+        assert_eq!(case.outcome("signature"), Outcome::Skipped(Because::Encrypted));
+        let signed = case.message(|response| response.signing = Some(Signing::with(Key::Idp)));
+        assert_eq!(signed.outcome("signature"), Outcome::Ok);
+        assert!(!signed.report().is_accepted());
     }
 
     #[test]
