@@ -1,0 +1,112 @@
+//! Every signature vector ends as its name says: `ok_*` accepted, `bad_*` rejected, each for its own reason.
+//!
+//! The vectors are in `../shared/vectors`; without that folder the tests say so and pass.
+
+#![cfg(feature = "xmlsec")]
+#![allow(clippy::unwrap_used, reason = "what the tests here share may fail the test")]
+
+mod shared;
+
+use std::path::Path;
+
+use samlcheck::config::Configuration;
+use samlcheck::validate::At;
+
+use shared::{ServiceProvider, codes, folder, judged};
+
+/// Why each bad vector is rejected: one of the failures of the report.
+const REASONS: [(&str, &str); 37] = [
+    ("bad_both_bad", "signature-digest"),
+    ("bad_digest", "signature-digest"),
+    ("bad_digestvalue", "signature-digest"),
+    ("bad_digestvalue_comment", "signature-structure"),
+    ("bad_dtd_bomb", "input-doctype"),
+    ("bad_dtd_default_attr", "input-doctype"),
+    ("bad_dtd_entity", "input-doctype"),
+    ("bad_dtd_ext", "input-doctype"),
+    ("bad_dtd_id", "input-doctype"),
+    ("bad_dtd_xxe", "input-doctype"),
+    ("bad_dupid", "signature-id-duplicate"),
+    ("bad_dupid_case", "signature-id-duplicate"),
+    ("bad_evilkey", "signature-value"),
+    ("bad_exturi", "signature-reference"),
+    ("bad_hmac", "signature-algorithm"),
+    ("bad_httpuri", "signature-reference"),
+    ("bad_missing_id", "signature-id-missing"),
+    ("bad_pi_in_nameid", "signature-digest"),
+    ("bad_sigvalue", "signature-value"),
+    ("bad_sigvalue_child", "signature-structure"),
+    ("bad_two_signedinfo", "signature-structure"),
+    ("bad_tworefs", "signature-structure"),
+    ("bad_unbound_prefix", "input-not-xml"),
+    ("bad_unsigned", "signature-missing"),
+    ("bad_void_rel_ns", "input-not-xml"),
+    ("bad_void_rel_ns_root", "input-not-xml"),
+    ("bad_xpath", "signature-transform"),
+    ("bad_xptr", "signature-reference"),
+    ("bad_xptr_inject", "signature-reference"),
+    ("bad_xptr_root", "signature-reference"),
+    ("bad_xslt", "signature-transform"),
+    ("bad_xsw3", "format-assertion-count"),
+    ("bad_xsw4", "format-assertion-count"),
+    ("bad_xsw5", "format-assertion-count"),
+    ("bad_xsw6", "format-assertion-count"),
+    ("bad_xsw7", "format-assertion-count"),
+    ("bad_xsw8", "format-assertion-count"),
+];
+
+fn configuration(folder: &Path, certificate: &str) -> Configuration {
+    ServiceProvider {
+        issuer: "https://idp.example.com/metadata",
+        entity_id: "https://example.my.salesforce.com",
+        login_url: "https://example.my.salesforce.com?so=00D000000000001",
+        certificate: folder.join(certificate),
+    }
+    .configuration()
+}
+
+fn names(folder: &Path, prefix: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let stems = names.filter_map(|name| Some(name.strip_suffix(".xml")?.to_owned()));
+    let mut kept: Vec<_> = stems.filter(|name| name.starts_with(prefix)).collect();
+    kept.sort();
+    kept
+}
+
+#[test]
+fn every_good_vector_is_accepted() {
+    let Some(folder) = folder("vectors") else { return };
+    let names = names(&folder, "ok_");
+    assert!(names.len() >= 28, "{names:?}");
+    let mut wrong = Vec::new();
+    for name in names {
+        let bytes = std::fs::read(folder.join(format!("{name}.xml"))).unwrap();
+        let is_4096 = name == "ok_asrt_4096";
+        let certificate = if is_4096 { "idp4096.crt.pem" } else { "idp.crt.pem" };
+        let report = judged(&bytes, &configuration(&folder, certificate), At::Issued);
+        if !report.is_accepted() {
+            wrong.push((name, codes(&report)));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_bad_vector_is_rejected_for_its_own_reason() {
+    let Some(folder) = folder("vectors") else { return };
+    let configuration = configuration(&folder, "idp.crt.pem");
+    let listed: Vec<_> = REASONS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(names(&folder, "bad_"), listed);
+    let mut wrong = Vec::new();
+    for (name, reason) in REASONS {
+        let bytes = std::fs::read(folder.join(format!("{name}.xml"))).unwrap();
+        let report = judged(&bytes, &configuration, At::Issued);
+        assert!(!report.is_accepted(), "{name}");
+        let codes = codes(&report);
+        if !codes.contains(&reason) {
+            wrong.push((name, codes));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
