@@ -236,7 +236,7 @@ fn note_others(assertion: Element<'_>, places: &Places, notes: &mut Notes) {
         let stray = inner.is(DSIG, "Signature")
             && inner.parent().is_none_or(|parent| parent.ordinal() != assertion.ordinal());
         if stray {
-            notes.findings.push(SIGNATURE_ELSEWHERE.found(inner.xpath(), places.of(inner)));
+            notes.finding(|| SIGNATURE_ELSEWHERE.found(inner.xpath(), places.of(inner)));
         }
     }
 }

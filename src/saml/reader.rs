@@ -128,7 +128,18 @@ pub(super) enum Trim {
 /// The four white space characters of XML 1.0 §2.3. Rust's `trim` also takes NBSP and NEL, which would let one user pose as another.
 pub(super) const XML_SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
+/// Choice: departures and findings noted for one element, of each at most this many. One anomaly rejects the message already; a path
+/// for each of a million strays would take quadratic time (security rule 16).
+const NOTED: usize = 64;
+
 impl Notes {
+    /// Notes a finding, which is made only when it is kept.
+    pub(super) fn finding(&mut self, finding: impl FnOnce() -> Finding) {
+        if self.findings.len() < NOTED {
+            self.findings.push(finding());
+        }
+    }
+
     pub(super) fn anomaly(
         &mut self,
         kind: AnomalyKind,
@@ -136,7 +147,10 @@ impl Notes {
         found: impl Into<String>,
         at: Place,
     ) {
-        self.anomalies.push(Anomaly { kind, expected: expected.into(), found: found.into(), at });
+        if self.anomalies.len() < NOTED {
+            let (expected, found) = (expected.into(), found.into());
+            self.anomalies.push(Anomaly { kind, expected, found, at });
+        }
     }
 
     /// The whole text of `element` (security rule 12): never cut at a comment, and reported when one stood there.
@@ -147,10 +161,10 @@ impl Notes {
             self.anomaly(AnomalyKind::ElementInValue, "text only", described(element), at);
         }
         if text.comments {
-            self.findings.push(COMMENT_IN_VALUE.found(text.value.as_ref(), at));
+            self.finding(|| COMMENT_IN_VALUE.found(text.value.as_ref(), at));
         }
         if text.instructions {
-            self.findings.push(INSTRUCTION_IN_VALUE.found(text.value.as_ref(), at));
+            self.finding(|| INSTRUCTION_IN_VALUE.found(text.value.as_ref(), at));
         }
         let whole = text.value.as_ref();
         let kept = match trim {
@@ -158,7 +172,7 @@ impl Notes {
             Trim::Nothing => whole,
         };
         if kept.len() != whole.len() {
-            self.findings.push(WHITESPACE_TRIMMED.found(whole, at));
+            self.finding(|| WHITESPACE_TRIMMED.found(whole, at));
         }
         Value { text: kept.to_owned(), at }
     }
@@ -181,7 +195,7 @@ impl Notes {
         let at = places.of(element);
         let parsed = parse_date_time(text.trim_matches(XML_SPACE));
         if parsed.as_ref().is_ok_and(|time| !time.zoned) {
-            self.findings.push(TIME_WITHOUT_ZONE.found(format!("{name} {text}"), at));
+            self.finding(|| TIME_WITHOUT_ZONE.found(format!("{name} {text}"), at));
         }
         Some(Time { text: text.to_owned(), parsed, at })
     }

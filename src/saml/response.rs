@@ -118,22 +118,20 @@ fn note_others(root: Element<'_>, used: Option<Element<'_>>, places: &Places, no
         let stray = other.is(DSIG, "Signature")
             && other.parent().is_none_or(|parent| parent.ordinal() != root.ordinal());
         if stray {
-            notes.findings.push(SIGNATURE_ELSEWHERE.found(other.xpath(), places.of(other)));
+            notes.finding(|| SIGNATURE_ELSEWHERE.found(other.xpath(), places.of(other)));
         }
     }
 }
 
-/// A Response and its assertion answer the same request (saml-profiles-2.0 §4.1.4.2).
-fn note_request(of_response: Option<&str>, assertion: Option<&Assertion>, notes: &mut Notes) {
-    let data =
-        assertion.into_iter().flat_map(Assertion::confirmations).filter_map(|c| c.data.as_ref());
-    for data in data {
-        if let (Some(outer), Some(inner)) = (of_response, data.in_response_to.as_deref())
-            && outer != inner
-        {
-            notes
-                .findings
-                .push(IN_RESPONSE_TO_DIFFERS.found(format!("{outer} and {inner}"), data.at));
+/// The request that the Response answers, and another that a confirmation answers (saml-profiles-2.0 §4.1.4.3). Choice: an empty
+/// attribute names no request.
+fn note_requests(request: Option<&str>, assertion: Option<&Assertion>, notes: &mut Notes) {
+    let Some(request) = request.filter(|request| !request.is_empty()) else { return };
+    for data in assertion.iter().flat_map(|a| a.confirmations()).filter_map(|c| c.data.as_ref()) {
+        let other = data.in_response_to.as_deref().filter(|other| !other.is_empty());
+        if let Some(other) = other.filter(|other| *other != request) {
+            let found = format!("{request} and {other}");
+            notes.finding(|| IN_RESPONSE_TO_DIFFERS.found(found, data.at));
         }
     }
 }
