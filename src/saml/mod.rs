@@ -10,6 +10,8 @@ mod ids;
 mod kind;
 mod reader;
 mod response;
+#[cfg(test)]
+mod tests;
 
 pub use assertion::{
     Assertion, Attribute, AudienceRestriction, AuthnStatement, Conditions, NameId, Subject,

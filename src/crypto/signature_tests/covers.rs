@@ -91,8 +91,10 @@ fn a_key_of_another_kind_is_never_tried() {
 
 #[test]
 fn another_certificate_in_key_info_is_told_and_not_trusted() {
-    let signing =
-        Signing { key_info: KeyInfo::Certificate(Key::Other.certificate()), ..Signing::with(Key::Idp) };
+    let signing = Signing {
+        key_info: KeyInfo::Certificate(Key::Other.certificate()),
+        ..Signing::with(Key::Idp)
+    };
     let case = signed(signing);
     let report = case.is_accepted();
     assert_eq!(report.signatures().key_info_matches(), Some(false));
@@ -127,7 +129,8 @@ fn key_info_may_be_absent_or_say_anything() {
 #[test]
 fn a_certificate_in_key_info_that_cannot_be_read_is_told() {
     let markup = "<ds:X509Data><ds:X509Certificate>AAAA</ds:X509Certificate></ds:X509Data>";
-    let case = signed(Signing { key_info: KeyInfo::Raw(markup.to_owned()), ..Signing::with(Key::Idp) });
+    let case =
+        signed(Signing { key_info: KeyInfo::Raw(markup.to_owned()), ..Signing::with(Key::Idp) });
     let findings = findings(&case.is_accepted());
     let codes: Vec<_> = findings.iter().map(|[code, ..]| code.as_str()).collect();
     assert_eq!(codes, ["keyinfo-unreadable", "keyinfo-mismatch"]);
@@ -177,7 +180,8 @@ fn places_of_a_signed_view_are_those_of_the_decoded_document() {
     let wrong = |case: Case| {
         case.config(|config| config.entity_id = crate::checks::fixture::given("urn:other"))
     };
-    let at = "/samlp:Response/saml:Assertion/saml:Conditions/saml:AudienceRestriction/saml:Audience";
+    let at =
+        "/samlp:Response/saml:Assertion/saml:Conditions/saml:AudienceRestriction/saml:Audience";
     for case in [Case::usual(), response_signed(true), response_signed(false)] {
         let told = wrong(case).told("audience");
         assert_eq!(told[0][3], at);
@@ -206,7 +210,11 @@ fn what_is_wrapped_around_a_signed_assertion_is_not_believed() {
     };
     let unsigned = original.replacen(signature, "", 1);
     let object = |content: &str| {
-        signature.replacen("</ds:Signature>", &format!("<ds:Object>{content}</ds:Object></ds:Signature>"), 1)
+        signature.replacen(
+            "</ds:Signature>",
+            &format!("<ds:Object>{content}</ds:Object></ds:Signature>"),
+            1,
+        )
     };
     let shapes = [
         format!("{head}{evil}{original}</samlp:Response>"),
@@ -230,8 +238,9 @@ fn what_is_wrapped_around_a_signed_assertion_is_not_believed() {
 #[test]
 fn text_that_is_inserted_by_a_comment_is_signed_away_and_never_cuts_a_value() {
     // Canonicalisation drops comments: the signature holds, and so must the whole value.
-    let case = Case::usual()
-        .altered(|xml| replace_once(&xml, ">zmueller@example.com<", ">zmueller@<!---->example.com<"));
+    let case = Case::usual().altered(|xml| {
+        replace_once(&xml, ">zmueller@example.com<", ">zmueller@<!---->example.com<")
+    });
     assert_eq!(case.is_accepted().subject(), Some("zmueller@example.com"));
     let at = "/samlp:Response/saml:Assertion/saml:Subject/saml:NameID";
     case.finds("comment-in-value", "zmueller@example.com", at);
@@ -243,7 +252,11 @@ fn a_signature_elsewhere_is_not_read_but_told() {
     let xml = case.xml();
     let from = xml.find("<ds:Signature ").unwrap();
     let until = xml.find("</ds:Signature>").unwrap() + "</ds:Signature>".len();
-    let moved = replace_once(&xml, "<samlp:Status>", &format!("<samlp:Extensions>{}</samlp:Extensions><samlp:Status>", &xml[from..until]));
+    let moved = replace_once(
+        &xml,
+        "<samlp:Status>",
+        &format!("<samlp:Extensions>{}</samlp:Extensions><samlp:Status>", &xml[from..until]),
+    );
     let case = case.altered(|_| moved);
     case.is_accepted();
     let at = "/samlp:Response/samlp:Extensions/ds:Signature";

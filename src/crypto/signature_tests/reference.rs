@@ -84,9 +84,11 @@ fn another_spelling_on_the_signed_element_itself_does_not_stand_in_for_its_id() 
 
 #[test]
 fn transforms_other_than_enveloped_and_one_canonicalisation_are_refused() {
-    let enveloped = format!("<ds:Transform Algorithm=\"{}\"></ds:Transform>", uri::ENVELOPED_SIGNATURE);
+    let enveloped =
+        format!("<ds:Transform Algorithm=\"{}\"></ds:Transform>", uri::ENVELOPED_SIGNATURE);
     let exclusive = format!("<ds:Transform Algorithm=\"{}\"></ds:Transform>", uri::EXCLUSIVE_C14N);
-    let other = |algorithm: &str| format!("<ds:Transform Algorithm=\"{algorithm}\"></ds:Transform>");
+    let other =
+        |algorithm: &str| format!("<ds:Transform Algorithm=\"{algorithm}\"></ds:Transform>");
     let lists = [
         String::new(),
         exclusive.clone(),
@@ -118,7 +120,12 @@ fn parameters_of_a_transform_are_refused() {
     let inclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
     for (parameter, code) in [
         ("<ds:XPath>true()</ds:XPath>".to_owned(), "signature-structure"),
-        (format!("<e:InclusiveNamespaces xmlns:e=\"{inclusive}\" PrefixList=\"\"><a></a></e:InclusiveNamespaces>"), "signature-structure"),
+        (
+            format!(
+                "<e:InclusiveNamespaces xmlns:e=\"{inclusive}\" PrefixList=\"\"><a></a></e:InclusiveNamespaces>"
+            ),
+            "signature-structure",
+        ),
         ("text".to_owned(), "signature-structure"),
     ] {
         let end = format!("\"{}\"></ds:Transform>", uri::EXCLUSIVE_C14N);
@@ -188,5 +195,6 @@ fn every_hash_is_accepted_and_those_nobody_documents_are_told() {
 
 #[test]
 fn white_space_in_the_base64_of_a_value_means_nothing() {
-    in_signature(Case::usual(), "<ds:SignatureValue>", "<ds:SignatureValue>\n  &#13; ").is_accepted();
+    in_signature(Case::usual(), "<ds:SignatureValue>", "<ds:SignatureValue>\n  &#13; ")
+        .is_accepted();
 }

@@ -32,11 +32,8 @@ fn a_second_signed_info_is_refused_on_either_side_of_the_first() {
     let until = xml.find("</ds:SignedInfo>").unwrap() + "</ds:SignedInfo>".len();
     let doubled = format!("{}{}{}", &xml[..until], &xml[from..until], &xml[until..]);
     case().altered(|_| doubled).fails_with("signature", &["signature-structure"]);
-    let at_end = replace_once(
-        &xml,
-        "</ds:Signature>",
-        &format!("{}</ds:Signature>", &xml[from..until]),
-    );
+    let at_end =
+        replace_once(&xml, "</ds:Signature>", &format!("{}</ds:Signature>", &xml[from..until]));
     case().altered(|_| at_end).fails_with("signature", &["signature-structure"]);
 }
 
