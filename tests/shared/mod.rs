@@ -1,6 +1,7 @@
 //! The folder of vectors and captures beside the repository, and judging a file of it.
 
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(unreachable_pub, reason = "a test binary exports nothing")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
