@@ -189,7 +189,8 @@ fn run(cx: &Context<'_>) -> Outcome {
     let report: &SignatureReport = cx.signatures;
     let results: Vec<&SignatureResult> = report.results().collect();
     let response = cx.view.message().response();
-    let encrypted = response.is_some_and(|r| r.assertion.is_none() && !r.encrypted_assertions.is_empty());
+    let encrypted =
+        response.is_some_and(|r| r.assertion.is_none() && !r.encrypted_assertions.is_empty());
     if results.is_empty() && encrypted {
         // The Signature may be inside.
         return Outcome::Skipped(Because::Encrypted);
@@ -197,7 +198,12 @@ fn run(cx: &Context<'_>) -> Outcome {
     if results.is_empty() {
         let at = cx.view.message().assertion().map(|assertion| assertion.at);
         let at = at.or(response.map(|response| response.at));
-        return MISSING.failure().expected("a signed Assertion").found("no Signature").at(at).into();
+        return MISSING
+            .failure()
+            .expected("a signed Assertion")
+            .found("no Signature")
+            .at(at)
+            .into();
     }
     let mut failures: Vec<Failure> =
         results.iter().flat_map(|result| &result.problems).map(problem).collect();

@@ -17,14 +17,17 @@ pub(crate) fn ids(element: Element<'_>) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A finding for every element that repeats an ID.
+/// Choice: repeated IDs told of one message; the first already says what is wrong.
+const TOLD: usize = 64;
+
+/// A finding for every element that repeats an ID, up to [`TOLD`].
 pub(super) fn duplicates(document: &Document) -> Vec<Finding> {
     let mut holders: HashMap<&str, usize> = HashMap::new();
     let mut findings = Vec::new();
     for element in document.elements() {
         for id in ids(element) {
             let first = *holders.entry(id).or_insert(element.ordinal());
-            if first != element.ordinal() {
+            if first != element.ordinal() && findings.len() < TOLD {
                 findings.push(DUPLICATE_ID.found(id, Place(element.ordinal())));
             }
         }

@@ -86,7 +86,7 @@ impl Response {
         note_others(element, used.or(candidates.first().copied()), places, &mut notes);
         let assertion = used.map(|assertion| Assertion::read(assertion, places));
         let in_response_to = element.attribute("InResponseTo").map(str::to_owned);
-        note_request(in_response_to.as_deref(), assertion.as_ref(), &mut notes);
+        note_requests(in_response_to.as_deref(), assertion.as_ref(), &mut notes);
         Self {
             id,
             issue_instant: notes.time(element, "IssueInstant", places),
