@@ -101,6 +101,14 @@ finding_codes! {
         "The algorithm verifies here, but this platform documents RSA with SHA-1 or SHA-256 only.";
     WHOLE_DOCUMENT_REFERENCE = "whole-document-reference", Unusual, "signature",
         "The Reference has an empty URI: it names the whole document instead of an ID.";
+    WEAK_RSA15 = "weak-rsa15", Weak, "signature",
+        "The content key is encrypted with RSA and the padding of PKCS#1 v1.5, which has been broken again and again; RSA-OAEP is advised.";
+    WEAK_CBC = "weak-cbc", Weak, "signature",
+        "The content is encrypted in CBC mode, which does not notice changes; AES-GCM is advised.";
+    WEAK_TRIPLE_DES = "weak-3des", Weak, "signature",
+        "The content is encrypted with Triple DES, which is no longer advised; use AES-GCM.";
+    ENCRYPTED_PART = "encrypted-part", Unusual, "format",
+        "The NameID came encrypted by itself; the platform decrypts whole assertions only.";
     RESPONSE_ONLY = "response-only", Unusual, "signature",
         "Only the Response is signed; the platform asks for a signed Assertion and recommends signing both.";
     CERTIFICATE_TOO_LARGE = "certificate-too-large", Unusual, "signature",

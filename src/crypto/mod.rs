@@ -24,6 +24,7 @@
 
 mod algorithm;
 pub mod certificate;
+mod decrypt;
 pub(crate) mod engine;
 #[cfg(test)]
 #[cfg(feature = "xmlsec")]
@@ -39,6 +40,10 @@ mod vet;
 mod xmlsec;
 
 pub use algorithm::{Canonicalization, DigestMethod, SignatureMethod};
+pub use decrypt::{
+    Attempt, ContentCipher, DecryptError, Decrypted, EncryptedPart, Encryption, Fault, KeyError,
+    KeyTransport, Opened, PrivateKey, Recipient, Undecrypted, describe, open,
+};
 pub use engine::openssl_version;
 pub use result::{
     Algorithms, KeyInfoCertificate, Problem, ProblemKind, SignatureReport, SignatureResult, Signed,
