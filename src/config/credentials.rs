@@ -9,19 +9,49 @@ use std::path::{Path, PathBuf};
 use super::error::{looks_like_pem, shown_path};
 use super::{ConfigError, Expect, ReadFile, Source};
 use crate::crypto::certificate::Certificate;
+use crate::crypto::{KeyError, PrivateKey};
 
-/// A private key for decryption, read but not yet understood. Its `Debug` shows where it is from and never what it is.
+/// A private key for decryption. Its `Debug` shows where it is from and never what it is.
 #[derive(Clone)]
 pub struct DecryptionKey {
-    content: Vec<u8>,
+    state: State,
     path: Option<PathBuf>,
     source: Source,
 }
 
+#[derive(Clone)]
+enum State {
+    /// Ready to be used.
+    Open(PrivateKey),
+    /// PEM or DER that waits for its passphrase.
+    Locked(Vec<u8>),
+}
+
 impl DecryptionKey {
-    /// PEM or DER, as it was given. A secret: never to be printed.
-    pub fn content(&self) -> &[u8] {
-        &self.content
+    /// The key, unless it still waits for its passphrase.
+    pub fn private_key(&self) -> Option<&PrivateKey> {
+        match &self.state {
+            State::Open(key) => Some(key),
+            State::Locked(_) => None,
+        }
+    }
+
+    /// Whether it waits for its passphrase.
+    pub fn is_locked(&self) -> bool {
+        self.private_key().is_none()
+    }
+
+    /// Opens it with its passphrase; does nothing when it is open.
+    ///
+    /// # Errors
+    /// When the passphrase is wrong, or what it opens is no RSA private key.
+    pub fn unlock(&mut self, passphrase: &[u8]) -> Result<(), ConfigError> {
+        if let State::Locked(content) = &self.state {
+            let key = PrivateKey::parse(content, Some(passphrase))
+                .map_err(|error| unusable(&self.source, error))?;
+            self.state = State::Open(key);
+        }
+        Ok(())
     }
 
     /// The file it was read from, unless its text was given directly.
@@ -40,6 +70,7 @@ impl fmt::Debug for DecryptionKey {
         f.debug_struct("DecryptionKey")
             .field("path", &self.path)
             .field("source", &self.source)
+            .field("is_locked", &self.is_locked())
             .finish_non_exhaustive()
     }
 }
@@ -144,7 +175,24 @@ pub(super) fn decryption_key(
             "give the private key that belongs to the certificate the IdP encrypts for",
         ));
     }
-    Ok(DecryptionKey { content, path, source: value.source().clone() })
+    let state = match PrivateKey::parse(&content, None) {
+        Ok(key) => State::Open(key),
+        Err(KeyError::PassphraseNeeded) => State::Locked(content),
+        Err(error) => return Err(unusable(value.source(), error)),
+    };
+    Ok(DecryptionKey { state, path, source: value.source().clone() })
+}
+
+fn unusable(source: &Source, error: KeyError) -> ConfigError {
+    let advice = match error {
+        KeyError::PassphraseNeeded | KeyError::WrongPassphrase => {
+            "give the passphrase that the key file was written with"
+        }
+        KeyError::Unreadable | KeyError::NotRsa => {
+            "give the RSA private key that belongs to the certificate the IdP encrypts for"
+        }
+    };
+    ConfigError::at(source, format!("`decryption_key`: {error}"), advice)
 }
 
 /// Whether a value is base64 of DER and not a path: DER begins with a SEQUENCE, which is `M` in base64, and a path that

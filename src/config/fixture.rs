@@ -9,11 +9,12 @@ use openssl::ec::{EcGroup, EcKey};
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
+use openssl::rsa::Rsa;
 use openssl::x509::{X509Builder, X509NameBuilder};
 
 use super::{Expect, OneOff, Source, SpConfig};
 
-/// A self-signed certificate and its private key, both PEM, made once.
+/// A self-signed certificate and a private key for decryption, both PEM, made once.
 pub(crate) fn pair() -> &'static (String, String) {
     static PAIR: OnceLock<(String, String)> = OnceLock::new();
     PAIR.get_or_init(|| {
@@ -30,6 +31,7 @@ pub(crate) fn pair() -> &'static (String, String) {
         builder.set_not_after(&Asn1Time::days_from_now(365).unwrap()).unwrap();
         builder.sign(&key, MessageDigest::sha256()).unwrap();
         let certificate = builder.build().to_pem().unwrap();
+        let key = PKey::from_rsa(Rsa::generate(1024).unwrap()).unwrap();
         let key = key.private_key_to_pem_pkcs8().unwrap();
         (String::from_utf8(certificate).unwrap(), String::from_utf8(key).unwrap())
     })

@@ -29,6 +29,7 @@ pub use expectations::Expectation;
 pub use file::load;
 pub use settings::{OneOff, Settings};
 
+use crate::crypto::PrivateKey;
 use crate::crypto::certificate::Certificate;
 use crate::limits::Limits;
 use users::Users;
@@ -152,6 +153,11 @@ impl SpConfig {
     /// The acceptable Recipients: the login URL and, if there is one, the token endpoint (platform.md 3.2).
     pub fn endpoints(&self) -> impl Iterator<Item = &Expect<String>> {
         std::iter::once(&self.login_url).chain(&self.token_endpoint)
+    }
+
+    /// The private keys that can be used, in the order they were given: all but those that still wait for a passphrase.
+    pub fn private_keys(&self) -> Vec<&PrivateKey> {
+        self.decryption_keys.iter().filter_map(DecryptionKey::private_key).collect()
     }
 
     /// The org's id: the configured one, or else the `so=` of the login URL.

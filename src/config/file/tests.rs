@@ -86,7 +86,8 @@ active = false
     let lines: Vec<String> = sp.idp_certificates.iter().map(|c| c.source().to_string()).collect();
     assert_eq!(lines, ["etc/samlcheck.toml:12", "etc/samlcheck.toml:13"]);
     assert_eq!(sp.decryption_keys[0].path(), Some(Path::new("etc/sp.key")));
-    assert_eq!(sp.decryption_keys[0].content(), pair().1.as_bytes());
+    let key = sp.decryption_keys[0].private_key().unwrap();
+    assert_eq!((key.bits(), sp.decryption_keys[0].is_locked()), (1024, false));
     assert_eq!(sp.identity_type, IdentityType::Username);
     let IdentityLocation::Attribute { name } = &sp.identity_location else { panic!("attribute") };
     assert_eq!(name.given(), "federationId");
