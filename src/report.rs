@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::checks::{self, Because, Line, LoginHistory, MappedUser, identity, mapped_user};
 use crate::config::detect::{Agreement, Candidate, Detection};
 use crate::config::{Configuration, Expectation, IdentityType, SpConfig};
-use crate::crypto::{SignatureReport, SignedView, View};
+use crate::crypto::{Opened, SignatureReport, SignedView, View};
 use crate::decode::Layer;
 use crate::finding::Finding;
 use crate::saml::{Message, Place};
@@ -103,6 +103,8 @@ pub struct Parts {
     pub layers: Vec<Layer>,
     /// The decoded document, when it could be parsed.
     pub document: Option<Document>,
+    /// What was encrypted in it, and the document with the plaintext in place, which every [`Place`] refers to.
+    pub opened: Opened,
     /// `Response` or `Assertion`.
     pub kind: Option<&'static str>,
     /// The moment that was judged at.
@@ -132,6 +134,7 @@ impl Parts {
             origin: origin.to_owned(),
             layers: Vec::new(),
             document: None,
+            opened: Opened::default(),
             kind: None,
             at,
             configuration: ConfigurationUsed {
@@ -163,7 +166,7 @@ impl Report {
         }
     }
 
-    /// Consumes the view and reaches the verdict. Findings are those of the message as `sent`: canonicalisation drops comments, and
+    /// Consumes the view and reaches the verdict. Findings are those of the message as `sent` (decrypted where it was encrypted): canonicalisation drops comments, and
     /// with them the trace of an attack.
     pub(crate) fn new(
         parts: Parts,
@@ -310,10 +313,16 @@ impl Report {
         self.failed().flat_map(|line| line.outcome.failures()).find_map(|f| f.code.history)
     }
 
-    /// Resolves a place in the decoded document.
+    /// The document that was read: with the plaintext in place when something was decrypted, as it was sent otherwise.
+    #[must_use]
+    pub fn document(&self) -> Option<&Document> {
+        self.parts.opened.document().or(self.parts.document.as_ref())
+    }
+
+    /// Resolves a place in the [`document`](Self::document) that was read.
     #[must_use]
     pub fn location(&self, place: Place) -> Option<Location> {
-        let element = self.parts.document.as_ref()?.element(place.0)?;
+        let element = self.document()?.element(place.0)?;
         Some(Location { line: element.line(), xpath: element.xpath() })
     }
 

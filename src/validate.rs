@@ -6,14 +6,14 @@
 use jiff::Timestamp;
 
 use crate::checks::{self, Because, Context};
-use crate::config::Configuration;
 use crate::config::detect::{Detection, Seen, detect, named};
-use crate::crypto::{self, SignatureReport, View};
+use crate::config::{Configuration, SpConfig};
+use crate::crypto::{self, EncryptedPart, Opened, SignatureReport, Undecrypted, View};
 use crate::decode::InputError;
 use crate::input;
 use crate::limits::Limits;
 use crate::report::{ConfigurationUsed, Judged, JudgedBy, Parts, Report};
-use crate::saml::{self, Message, Place, Time};
+use crate::saml::{self, Message, Time};
 use crate::xml::{self, Document, XmlError};
 
 /// The moment to judge at.
@@ -49,8 +49,8 @@ pub enum Trouble {
     Xml(XmlError),
     /// It is XML, but no login response.
     NotALogin(saml::Unreadable),
-    /// The assertion is encrypted.
-    Encrypted(Place),
+    /// The assertion is encrypted, and no configured key opens it.
+    Encrypted(Box<Undecrypted>),
 }
 
 /// Judges one input. `origin` says where it came from, for the report.
@@ -76,7 +76,7 @@ pub fn validate(
         Err(error) => return Report::unreadable(parts, Trouble::Xml(error)),
     };
     match Message::read(&document) {
-        Ok(message) => judge(document, &message, parts, configuration, options),
+        Ok(message) => judge(document, message, parts, configuration, options),
         Err(unreadable) => {
             let document = Some(document);
             Report::unreadable(Parts { document, ..parts }, Trouble::NotALogin(unreadable))
@@ -93,27 +93,30 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Document, XmlError> {
     Document::parse(text, limits)
 }
 
+/// Configurations whose keys are tried when nothing in the clear tells which one applies. Choice: 16.
+const MOST_TRIED: usize = 16;
+
 /// From a message to a report.
 fn judge(
     document: Document,
-    message: &Message,
+    sent: Message,
     parts: Parts,
     configuration: &Configuration,
     options: &Options,
 ) -> Report {
-    let detection = choose(message, configuration, options.service_provider.as_deref());
+    let (detection, opened) = choose_and_open(&document, &sent, configuration, options);
+    let message = opened.document().and_then(|opened| Message::read(opened).ok()).unwrap_or(sent);
+    let message = &message;
     let at = judged(Some(message), options);
-    let encrypted = message
-        .response()
-        .filter(|response| response.assertion.is_none())
-        .and_then(|response| response.encrypted_assertions.first());
-    let trouble = encrypted.map(|at| Trouble::Encrypted(*at));
+    let encrypted =
+        opened.undecrypted().iter().find(|stays| stays.part == EncryptedPart::Assertion);
+    let trouble = encrypted.map(|stays| Trouble::Encrypted(Box::new(stays.clone())));
     let used = ConfigurationUsed::of(&detection, configuration);
     let parts = Parts { at, configuration: used, kind: Some(message.kind()), ..parts };
     let Some(chosen) = &detection.chosen else {
         let lines = checks::run(Err(Because::NoConfiguration), trouble.as_ref());
         let view = View::Unverified(message.clone());
-        let parts = Parts { document: Some(document), ..parts };
+        let parts = Parts { document: Some(document), opened, ..parts };
         return Report::new(
             parts,
             lines,
@@ -125,12 +128,53 @@ fn judge(
     };
     let config = chosen.config;
     let certificates = config.idp_certificates.iter().map(|expect| expect.given().clone());
+    let certificates = certificates.collect();
     let (signatures, view) =
-        crypto::verify(&document, message, certificates.collect(), &options.limits);
+        crypto::verify(&document, &opened, message, certificates, &options.limits);
     let context = Context { config, now: parts.at.instant, signatures: &signatures, view: &view };
     let lines = checks::run(Ok(&context), trouble.as_ref());
-    let parts = Parts { document: Some(document), ..parts };
+    let parts = Parts { document: Some(document), opened, ..parts };
     Report::new(parts, lines, signatures, (message, view), trouble, Some(config))
+}
+
+/// The configuration that applies, and the message opened with its keys.
+///
+/// What is encrypted can only be opened with a configuration's keys, and its Audience and Recipient may be what tells the
+/// configurations apart. So the message is opened with the keys of the likeliest configuration that can, and asked again.
+fn choose_and_open<'c>(
+    document: &Document,
+    sent: &Message,
+    configuration: &'c Configuration,
+    options: &Options,
+) -> (Detection<'c>, Opened) {
+    let name = options.service_provider.as_deref();
+    let open = |config: Option<&SpConfig>| {
+        let keys = config.map(SpConfig::private_keys).unwrap_or_default();
+        crypto::open(document, &keys, &options.limits)
+    };
+    let detection = choose(sent, configuration, name);
+    let chosen = detection.chosen.as_ref().map(|chosen| chosen.config);
+    let opened = open(chosen);
+    if !opened.is_needed() || name.is_some() {
+        return (detection, opened);
+    }
+    let certain = detection.chosen.as_ref().is_some_and(|chosen| chosen.certain);
+    let mut with = (chosen, opened);
+    if with.1.document().is_none() && !certain {
+        let others = detection.candidates.iter().map(|candidate| candidate.config);
+        let opened = others.take(MOST_TRIED).map(|config| (Some(config), open(Some(config))));
+        if let Some(found) = opened.into_iter().find(|(_, opened)| opened.document().is_some()) {
+            with = found;
+        }
+    }
+    let Some(Ok(message)) = with.1.document().map(Message::read) else {
+        return (detection, open(chosen));
+    };
+    let detection = choose(&message, configuration, name);
+    match detection.chosen.as_ref().map(|chosen| chosen.config) {
+        Some(now) if with.0.is_some_and(|before| std::ptr::eq(before, now)) => (detection, with.1),
+        now => (detection, open(now)),
+    }
 }
 
 /// The configuration that applies: the named one, or the one that fits the message.

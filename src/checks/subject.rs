@@ -44,9 +44,9 @@ static AMBIGUOUS: Code = Code {
 };
 static ENCRYPTED: Code = Code {
     id: "subject-encrypted",
-    line: Wording::Ours("The NameID is encrypted and cannot be decrypted yet"),
-    cause: "The identity provider sends an EncryptedID; the platform decrypts whole assertions only.",
-    fix_sp: "Nothing.",
+    line: Wording::Ours("The NameID is encrypted and cannot be decrypted"),
+    cause: "The identity provider sends an EncryptedID, and no configured key opens it; the platform decrypts whole assertions only.",
+    fix_sp: "Give the private key of the certificate that the identity provider encrypts for (decryption_key).",
     fix_idp: "Encrypt the whole assertion, or nothing.",
     history: Some(&INVALID_USERNAME),
 };

@@ -9,6 +9,7 @@ use crate::xml::{Document, Element};
 
 use super::algorithm::{KeyFamily, SignatureMethod};
 use super::certificate::{Certificate, KeyDescription};
+use super::decrypt::Opened;
 use super::engine::{Engine, EngineError, EngineReport, Octets, Target};
 use super::result::{
     Algorithms, KeyInfoCertificate, Problem, ProblemKind, SignatureReport, SignatureResult, Signed,
@@ -63,38 +64,91 @@ impl View {
 }
 
 /// Verifies every Signature that counts with the `configured` certificates and says what may be believed.
+///
+/// `document` is the message as sent: a Response's Signature, and that of an assertion that came in the clear, are verified on it.
+/// `message` was read from it, or from what was `opened`; the Signature of an assertion that came encrypted is verified there.
 #[must_use]
 pub fn verify(
     document: &Document,
+    opened: &Opened,
     message: &Message,
     configured: Vec<Certificate>,
     limits: &Limits,
 ) -> (SignatureReport, View) {
     let engine = super::default_engine();
-    let root = document.root();
-    let assertion = message.assertion().and_then(|a| document.element(a.at.0));
-    let judge = Judge { document, configured: &configured, engine };
-    let of_response = message.response().and_then(|_| judge.element(root, Signed::Response));
-    let of_assertion = assertion.and_then(|assertion| judge.element(assertion, Signed::Assertion));
-    let view = view(message, root, assertion, [&of_response, &of_assertion], limits);
+    let current = opened.document().unwrap_or(document);
+    let sent = Judge { document, configured: &configured, engine };
+    let of_assertion =
+        if opened.holds_assertion() { Judge { document: current, ..sent } } else { sent };
+    // The same number in both documents: whatever was replaced stands in the assertion, or is the assertion.
+    let at = message.assertion().map(|assertion| assertion.at.0);
+    let assertion = at.and_then(|at| of_assertion.document.element(at));
+    let judged = Both {
+        response: message.response().and_then(|_| sent.element(document.root(), Signed::Response)),
+        assertion: assertion
+            .and_then(|assertion| of_assertion.element(assertion, Signed::Assertion)),
+    };
+    let mut judged = judged.moved(opened);
+    let view = view(message, &judged, current, opened, limits);
+    if judged.all_hold() && matches!(view, View::Unverified(_)) && message.assertion().is_some() {
+        judged.not_read(current);
+    }
     let mut report = SignatureReport {
-        response: of_response.map(|judged| judged.result),
-        assertion: of_assertion.map(|judged| judged.result),
+        response: judged.response.map(|judged| judged.result),
+        assertion: judged.assertion.map(|judged| judged.result),
         configured,
         engine: engine.name(),
         findings: Vec::new(),
     };
     report.findings = findings(&report, message);
+    report.findings.extend(opened.findings());
     (report, view)
 }
 
 /// A Signature's result, with the octets when it holds.
-struct Judged<'d> {
+struct Judged {
     result: SignatureResult,
-    signature: Element<'d>,
     octets: Option<Octets>,
 }
 
+/// The two Signatures that count.
+struct Both {
+    response: Option<Judged>,
+    assertion: Option<Judged>,
+}
+
+impl Both {
+    /// With the places of what was judged on the message as sent moved to where they are after decryption.
+    fn moved(mut self, opened: &Opened) -> Self {
+        let in_the_clear = self.assertion.iter_mut().filter(|_| !opened.holds_assertion());
+        for Judged { result, .. } in self.response.iter_mut().chain(in_the_clear) {
+            result.at = opened.place(result.at);
+            for problem in &mut result.problems {
+                problem.at = opened.place(problem.at);
+            }
+        }
+        self
+    }
+
+    /// Signatures that hold over octets in which what was read does not stand: prefixes that only unsigned attributes bind, say.
+    fn not_read(&mut self, document: &Document) {
+        let first = self.response.as_mut().or(self.assertion.as_mut());
+        if let Some(Judged { result, .. }) = first
+            && let Some(signature) = document.element(result.at.0)
+        {
+            let (expected, found) = ("octets that mean what was sent", "octets that do not");
+            let kind = ProblemKind::Canonicalization;
+            let problem = Problem::new(kind, result.signed, expected, found, signature);
+            result.problems.push(problem);
+        }
+    }
+
+    fn all_hold(&self) -> bool {
+        self.response.iter().chain(&self.assertion).all(|judged| judged.result.is_valid())
+    }
+}
+
+#[derive(Clone, Copy)]
 struct Judge<'d, 'c> {
     document: &'d Document,
     configured: &'c [Certificate],
@@ -103,7 +157,7 @@ struct Judge<'d, 'c> {
 
 impl<'d> Judge<'d, '_> {
     /// The Signature that is a direct child of `parent`, judged; nothing when there is none.
-    fn element(&self, parent: Element<'d>, signed: Signed) -> Option<Judged<'d>> {
+    fn element(&self, parent: Element<'d>, signed: Signed) -> Option<Judged> {
         let mut signatures = parent.children().filter(|child| child.is(DSIG, "Signature"));
         let signature = signatures.next()?;
         let mut result = SignatureResult {
@@ -128,7 +182,7 @@ impl<'d> Judge<'d, '_> {
             Err(problem) => result.problems.push(problem),
             Ok(vetted) => octets = self.run_engine(parent, signature, &vetted, &mut result),
         }
-        Some(Judged { result, signature, octets })
+        Some(Judged { result, octets })
     }
 
     fn run_engine(
@@ -261,26 +315,34 @@ fn key_info(signature: Element<'_>) -> Vec<KeyInfoCertificate> {
         .collect()
 }
 
-/// The signed view, when every Signature that is there holds and one covers the assertion.
+/// The signed view, when every Signature that is there holds and one covers the assertion. `document` is the one with the plaintext in
+/// place, which all places refer to.
 fn view(
     message: &Message,
-    root: Element<'_>,
-    assertion: Option<Element<'_>>,
-    judged: [&Option<Judged<'_>>; 2],
+    judged: &Both,
+    document: &Document,
+    opened: &Opened,
     limits: &Limits,
 ) -> View {
     let signed = || {
-        let [of_response, of_assertion] = judged;
-        if judged.iter().any(|one| one.as_ref().is_some_and(|one| !one.result.is_valid())) {
+        if !judged.all_hold() {
             return None;
         }
-        let assertion = assertion?;
-        let inner = match of_assertion {
-            Some(judged) => Some(reread_assertion(judged, assertion, limits)?),
+        let at = message.assertion()?.at;
+        let inner = match &judged.assertion {
+            Some(judged) => {
+                let (digested, places) = reread(judged, document, at, opened, limits)?;
+                let root = digested.root();
+                Some(root.is(ASSERTION, "Assertion").then(|| Assertion::read(root, &places))?)
+            }
             None => None,
         };
-        let outer = match of_response {
-            Some(judged) => Some(reread_response(judged, root, limits)?),
+        let outer = match &judged.response {
+            Some(judged) => {
+                let (digested, places) = reread(judged, document, Place(0), opened, limits)?;
+                let root = digested.root();
+                Some(root.is(PROTOCOL, "Response").then(|| Response::read(root, &places))?)
+            }
             None => None,
         };
         match (outer, inner) {
@@ -311,27 +373,18 @@ fn with_assertion(message: &Message, assertion: Assertion) -> Message {
     }
 }
 
-fn reread_assertion(
-    judged: &Judged<'_>,
-    element: Element<'_>,
+/// A parse of the digested octets: the only bytes whose values are believed. What was encrypted in them is decrypted again, from them.
+fn reread(
+    judged: &Judged,
+    document: &Document,
+    at: Place,
+    opened: &Opened,
     limits: &Limits,
-) -> Option<Assertion> {
-    let document = reread(judged, limits)?;
-    let places = Places::signed(element, judged.signature);
-    let root = document.root();
-    root.is(ASSERTION, "Assertion").then(|| Assertion::read(root, &places))
-}
-
-fn reread_response(judged: &Judged<'_>, element: Element<'_>, limits: &Limits) -> Option<Response> {
-    let document = reread(judged, limits)?;
-    let places = Places::signed(element, judged.signature);
-    let root = document.root();
-    root.is(PROTOCOL, "Response").then(|| Response::read(root, &places))
-}
-
-/// A parse of the digested octets: the only bytes whose values are believed.
-fn reread(judged: &Judged<'_>, limits: &Limits) -> Option<Document> {
+) -> Option<(Document, Places)> {
     let octets = judged.octets.as_ref()?.as_bytes();
     let text = std::str::from_utf8(octets).ok()?;
-    Document::parse(text.to_owned(), limits).ok()
+    let digested = Document::parse(text.to_owned(), limits).ok()?;
+    let signature = document.element(judged.result.at.0)?;
+    let places = Places::signed(document.element(at.0)?, signature);
+    Some((opened.reopen(digested, limits)?, places))
 }

@@ -27,9 +27,9 @@ pub(super) fn unwrap(
     wrapped: &[u8],
 ) -> Result<Vec<u8>, Fault> {
     let opened = match transport {
-        KeyTransport::Rsa15 => rsa(key, wrapped, |decrypter| {
-            decrypter.set_rsa_padding(Padding::PKCS1)
-        }),
+        KeyTransport::Rsa15 => {
+            rsa(key, wrapped, |decrypter| decrypter.set_rsa_padding(Padding::PKCS1))
+        }
         KeyTransport::Oaep { digest, mgf, label, mgf1p } => {
             let oaep = |mgf: DigestMethod| rsa(key, wrapped, |d| set_oaep(d, *digest, mgf, label));
             // Choice: rsa-oaep-mgf1p means MGF1 with SHA-1, whatever the digest. Node's crypto cannot set the two apart, so

@@ -92,7 +92,8 @@ pub fn open(document: &Document, keys: &[&PrivateKey], limits: &Limits) -> Opene
         let lost = pieces.iter().zip(std::mem::take(&mut opened.decrypted));
         let fault = Fault::Plaintext("over a limit once it is in its place");
         let lost = lost.map(|(piece, found)| {
-            let attempts = vec![Attempt { key: found.key, encrypted_key: None, fault: fault.clone() }];
+            let attempts =
+                vec![Attempt { key: found.key, encrypted_key: None, fault: fault.clone() }];
             undecrypted(piece.element, found.part, keys.len(), attempts)
         });
         opened.undecrypted.extend(lost);

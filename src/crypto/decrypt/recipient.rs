@@ -50,7 +50,11 @@ pub fn describe(container: Element<'_>) -> Encryption {
     let encrypted = match Encrypted::read(container) {
         Ok(encrypted) => encrypted,
         Err(fault) => {
-            return Encryption { cipher: String::new(), recipients: Vec::new(), fault: Some(fault) };
+            return Encryption {
+                cipher: String::new(),
+                recipients: Vec::new(),
+                fault: Some(fault),
+            };
         }
     };
     let keys = encrypted.keys.iter().take(MOST_KEYS);

@@ -102,7 +102,8 @@ impl Plaintext {
         let document = Document::parse(wrapped, &wider)
             .map_err(|_| Fault::Plaintext("not well-formed XML"))?;
         let found = document.element(1).ok_or(Fault::Plaintext("without an element"))?;
-        if document.root().nodes().count() != 1 || found.span().end - found.span().start != text.len()
+        if document.root().nodes().count() != 1
+            || found.span().end - found.span().start != text.len()
         {
             return Err(Fault::Plaintext("more than one element"));
         }

@@ -116,7 +116,8 @@ fn key_elements<'d>(container: Element<'d>, data: Element<'d>) -> Vec<Element<'d
         .take(MOST_KEYS)
         .collect();
     let retrieved = container.descendants().filter(|inner| {
-        inner.is(XENC, "EncryptedKey") && inner.attribute("Id").is_some_and(|id| names.contains(&id))
+        inner.is(XENC, "EncryptedKey")
+            && inner.attribute("Id").is_some_and(|id| names.contains(&id))
     });
     let id = data.attribute("Id");
     let beside = container.children().filter(|c| c.is(XENC, "EncryptedKey") && is_for(*c, id));
