@@ -20,6 +20,13 @@
 //! | relative namespace names (void canonicalisation) | refused by our parser; empty octets are an error | `vectors`, `xml::tests` |
 //! | a broken second signature | if one is there and broken, the message is rejected | `vectors` |
 //! | unsigned content beside signed content | values are read from the digested octets alone | `transcripts`, `signature::tests` |
+//! | an assertion encrypted by anybody, for our public key | decrypting proves nothing: only a signature makes a `SignedView` | `tests/encrypted.rs` |
+//! | ciphertext swapped in, or beside what is signed | the Response is verified as sent; its digested octets are decrypted again and must agree | `tests/encrypted.rs`, `decrypt::splice_tests` |
+//! | plaintext that breaks out of its place, nested encryption | exactly one element of the right kind, one layer | `decrypt::splice_tests` |
+//! | prefixes of the plaintext rebound by unsigned attributes | the assertion namespace is only taken from signed octets | `decrypt::splice_tests` |
+//! | padding and key oracles | one answer for every failure | `decrypt::tests` |
+//! | RetrievalMethod or CipherReference to a file or URL | never followed out of the encrypted element | `decrypt::tests` |
+//! | a thousand EncryptedKeys | 8 tried per key, 64 private-key operations per message | `decrypt::tests` |
 //! | tiny keys | RSA below 1024 bits is refused | `signature::tests` |
 
 mod algorithm;
