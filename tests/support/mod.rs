@@ -17,6 +17,7 @@
 
 pub mod assertion;
 pub mod encode;
+pub mod encryption;
 pub mod keys;
 pub mod response;
 pub mod samples;
