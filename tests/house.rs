@@ -12,8 +12,7 @@ fn root() -> PathBuf {
 }
 
 fn read(path: impl AsRef<Path>) -> String {
-    let path = root().join(path);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    fs::read_to_string(root().join(path)).unwrap_or_default()
 }
 
 fn readme_row(check: &Check) -> String {

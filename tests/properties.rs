@@ -102,8 +102,8 @@ fn no_byte_of_a_signed_element_can_be_changed() {
 
 /// Whether a change cannot matter: `"` and `'` around a value, or one white space character for another inside a tag.
 fn same_markup(text: &[u8], changed: &[u8], position: usize) -> bool {
-    let pair = [text[position], changed[position]];
-    pair.iter().all(|byte| byte.is_ascii_whitespace())
+    let is_space = |text: &[u8]| text.get(position).is_some_and(u8::is_ascii_whitespace);
+    is_space(text) && is_space(changed)
 }
 
 #[test]

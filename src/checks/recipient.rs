@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn without_a_bearer_confirmation_there_is_no_recipient() {
         let case = Case::usual().message(|r| {
-            r.assertion().confirmation().method = crate::support::uri::SENDER_VOUCHES.to_owned()
+            r.assertion().confirmation().method = crate::support::uri::SENDER_VOUCHES.to_owned();
         });
         case.fails("recipient", ["recipient-missing", LOGIN_URL, "", ASSERTION]);
     }

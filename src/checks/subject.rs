@@ -288,7 +288,7 @@ Id,Username,FederationIdentifier,IsActive
                 config.identity_location = IdentityLocation::Attribute { name: given("uid") };
             })
             .message(|r| {
-                r.assertion().attributes = vec![Attribute::new("uid", &["jnovak", "gone"])]
+                r.assertion().attributes = vec![Attribute::new("uid", &["jnovak", "gone"])];
             });
         assert_eq!(case.is_accepted().subject(), Some("jnovak"));
     }

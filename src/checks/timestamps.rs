@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn a_time_that_is_none_is_shown_as_it_stands() {
         let case = Case::usual().message(|r| {
-            r.assertion().conditions().not_before = Some("15.01.2026 10:00".to_owned())
+            r.assertion().conditions().not_before = Some("15.01.2026 10:00".to_owned());
         });
         let told = case.told("timestamps");
         let [[code, expected, found, at]] = &told[..] else { panic!("{told:?}") };

@@ -49,7 +49,7 @@ impl Places {
 /// Text of an element or attribute, with where it stood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
-    /// The whole text across comments, trimmed only where [`Notes::value`] says so.
+    /// The whole text across comments, trimmed at its ends where pretty-printing is common.
     pub text: String,
     /// Its element.
     pub at: Place,

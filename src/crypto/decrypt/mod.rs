@@ -11,10 +11,6 @@
 
 mod algorithm;
 mod cipher;
-#[cfg(test)]
-#[path = "../../../tests/support/encryption.rs"]
-#[expect(unreachable_pub, reason = "the integration tests use it as well")]
-mod encryption;
 mod key;
 mod recipient;
 mod result;

@@ -1,8 +1,8 @@
 //! What plaintext may be, what it means in its place, and that digested octets must open to the same.
 
-use super::encryption::{DSIG, Recipe};
 use super::tests::{PROTOCOL_NS, SAML_NS, assertion, fault, opened, opens, own, plain, response};
 use super::*;
+use crate::support::encryption::{DSIG, Recipe};
 
 #[test]
 fn plaintext_is_exactly_one_assertion() {

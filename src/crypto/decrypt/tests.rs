@@ -2,8 +2,10 @@
 
 use openssl::hash::MessageDigest;
 
-use super::encryption::{Layout, Recipe, Transport, XENC, XENC11, ciphers, other_key, own_key};
 use super::*;
+use crate::support::encryption::{
+    Layout, Recipe, Transport, XENC, XENC11, ciphers, other_key, own_key,
+};
 
 pub(super) const PROTOCOL_NS: &str = r#"xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol""#;
 pub(super) const SAML_NS: &str = r#"xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion""#;

@@ -149,7 +149,7 @@ fn an_altered_signature_value_is_told_apart_from_altered_content() {
 #[test]
 fn a_value_that_is_no_base64_is_refused() {
     let case = in_signature(Case::usual(), "<ds:SignatureValue>", "<ds:SignatureValue>!");
-    case.fails_with("signature", &["signature-engine"]);
+    case.fails_with("signature", &["signature-structure"]);
     let case = in_signature(Case::usual(), "<ds:DigestValue>", "<ds:DigestValue>!");
-    case.fails_with("signature", &["signature-engine"]);
+    case.fails_with("signature", &["signature-structure"]);
 }
