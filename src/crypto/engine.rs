@@ -8,6 +8,7 @@ use std::fmt;
 use openssl::pkey::{PKeyRef, Public};
 
 pub(crate) use super::algorithm::{Canonicalization, DigestMethod, KeyFamily, SignatureMethod};
+use crate::xml::Document;
 
 /// The namespace of XML Signature, in which every element that an engine reads stands.
 pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
@@ -34,8 +35,8 @@ pub(crate) trait Engine {
 /// finds the one that was vetted and not one that merely looks the same.
 #[derive(Clone, Debug)]
 pub(crate) struct Target<'d> {
-    /// The document, in UTF-8 and without a byte order mark.
-    pub(crate) text: &'d str,
+    /// The document; an engine with a parser of its own parses its text once more.
+    pub(crate) document: &'d Document,
     /// Ordinal of the element that was signed.
     pub(crate) element: usize,
     /// Ordinal of the `Signature`, a direct child of the signed element.
@@ -59,6 +60,8 @@ pub(crate) struct EngineReport {
     pub(crate) signature_valid: bool,
     /// The octets that were digested, only when both halves hold.
     pub(crate) octets: Option<Octets>,
+    /// Who judged: where two engines are asked but one lacks the algorithm, the other alone.
+    pub(crate) judges: &'static str,
 }
 
 /// The exact octets that a valid signature covers; only an engine can make them.
@@ -85,6 +88,10 @@ impl fmt::Debug for Octets {
 
 /// Why an engine could not judge.
 #[derive(Debug, thiserror::Error)]
+#[cfg_attr(
+    not(feature = "xmlsec"),
+    expect(dead_code, reason = "some only befall libxmlsec1, or two engines")
+)]
 pub(crate) enum EngineError {
     /// The document is not well-formed for this engine, although our parser accepted it.
     #[error("the document cannot be parsed: {0}")]
@@ -120,9 +127,27 @@ pub(crate) enum EngineError {
     /// The engine contradicts what was computed beside it, so neither is believed.
     #[error("two computations of the same value disagree: {0}")]
     Disagreement(&'static str),
+    /// Two engines judged the same signature and do not agree, so neither is believed.
+    #[error("the engines disagree: {0}; {1}")]
+    Difference(Side, Side),
     /// The engine failed for a reason of its own.
     #[error("the signature engine failed: {0}")]
     Engine(String),
+}
+
+/// What one of two engines that do not agree has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Side {
+    /// Its name.
+    pub(crate) engine: &'static str,
+    /// Its verdict, or why it has none.
+    pub(crate) says: String,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} says {}", self.engine, self.says)
+    }
 }
 
 /// The version of the OpenSSL that is loaded.

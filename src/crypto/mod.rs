@@ -30,12 +30,17 @@
 //! | tiny keys | RSA below 1024 bits is refused | `signature_tests` |
 
 mod algorithm;
+#[cfg(feature = "xmlsec")]
+mod both;
+mod c14n;
 pub mod certificate;
+mod choice;
 mod decrypt;
 pub(crate) mod engine;
 #[cfg(test)]
 #[cfg(feature = "xmlsec")]
 mod engine_tests;
+mod native;
 mod result;
 mod signature;
 #[cfg(test)]
@@ -46,6 +51,7 @@ mod vet;
 #[cfg(feature = "xmlsec")]
 mod xmlsec;
 
+pub use choice::EngineChoice;
 pub use algorithm::{Canonicalization, DigestMethod, SignatureMethod};
 pub use decrypt::{
     Attempt, ContentCipher, DecryptError, Decrypted, EncryptedPart, Encryption, Fault, KeyError,
@@ -58,17 +64,3 @@ pub use result::{
 pub use signature::{SignedView, View, verify};
 #[cfg(feature = "xmlsec")]
 pub use xmlsec::versions;
-
-use engine::Engine;
-
-/// The engine that judges in this build.
-#[cfg(feature = "xmlsec")]
-fn default_engine() -> &'static dyn Engine {
-    &xmlsec::Xmlsec
-}
-
-/// A build without the `xmlsec` feature has no engine yet: every signature is then a failed check, never an accepted message.
-#[cfg(not(feature = "xmlsec"))]
-fn default_engine() -> &'static dyn Engine {
-    &engine::Absent
-}

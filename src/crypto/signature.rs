@@ -7,6 +7,7 @@ use crate::limits::Limits;
 use crate::saml::{ASSERTION, Assertion, DSIG, Message, PROTOCOL, Place, Places, Response};
 use crate::xml::{Document, Element};
 
+use super::choice::EngineChoice;
 use super::algorithm::{KeyFamily, SignatureMethod};
 use super::certificate::{Certificate, KeyDescription};
 use super::decrypt::Opened;
@@ -75,7 +76,7 @@ pub fn verify(
     configured: Vec<Certificate>,
     limits: &Limits,
 ) -> (SignatureReport, View) {
-    let engine = super::default_engine();
+    let engine = EngineChoice::default().engine();
     let current = opened.document().unwrap_or(document);
     let sent = Judge { document, configured: &configured, engine };
     let of_assertion =
@@ -93,11 +94,18 @@ pub fn verify(
     if judged.all_hold() && matches!(view, View::Unverified(_)) && message.assertion().is_some() {
         judged.not_read(current);
     }
+    // What one of two engines has judged alone is not said to be judged by both.
+    let engine = [&judged.response, &judged.assertion]
+        .into_iter()
+        .flatten()
+        .map(|judged| judged.judges)
+        .find(|judges| *judges != engine.name())
+        .unwrap_or(engine.name());
     let mut report = SignatureReport {
         response: judged.response.map(|judged| judged.result),
         assertion: judged.assertion.map(|judged| judged.result),
         configured,
-        engine: engine.name(),
+        engine,
         findings: Vec::new(),
     };
     report.findings = findings(&report, message);
@@ -109,6 +117,8 @@ pub fn verify(
 struct Judged {
     result: SignatureResult,
     octets: Option<Octets>,
+    /// Which engine judged it: one of two alone, where the other lacks the algorithm.
+    judges: &'static str,
 }
 
 /// The two Signatures that count.
@@ -171,6 +181,7 @@ impl<'d> Judge<'d, '_> {
             problems: Vec::new(),
         };
         let mut octets = None;
+        let mut judges = self.engine.name();
         let vetted = match signatures.next() {
             Some(second) => {
                 let (kind, expected) = (ProblemKind::Structure, "at most one Signature");
@@ -180,9 +191,11 @@ impl<'d> Judge<'d, '_> {
         };
         match vetted {
             Err(problem) => result.problems.push(problem),
-            Ok(vetted) => octets = self.run_engine(parent, signature, &vetted, &mut result),
+            Ok(vetted) => {
+                octets = self.run_engine(parent, signature, &vetted, &mut result, &mut judges);
+            }
         }
-        Some(Judged { result, octets })
+        Some(Judged { result, octets, judges })
     }
 
     fn run_engine(
@@ -191,6 +204,7 @@ impl<'d> Judge<'d, '_> {
         signature: Element<'d>,
         vetted: &Vetted<'d>,
         result: &mut SignatureResult,
+        judges: &mut &'static str,
     ) -> Option<Octets> {
         result.algorithms = Some(Algorithms {
             method: vetted.method,
@@ -200,7 +214,7 @@ impl<'d> Judge<'d, '_> {
             whole_document: vetted.id.is_none(),
         });
         let target = Target {
-            text: self.document.text(),
+            document: self.document,
             element: parent.ordinal(),
             signature: signature.ordinal(),
             id: vetted.id,
@@ -220,7 +234,8 @@ impl<'d> Judge<'d, '_> {
                     result.problems.push(engine_problem(&error, signed, signature));
                     return None;
                 }
-                Ok(EngineReport { reference_valid, signature_valid, octets }) => {
+                Ok(EngineReport { reference_valid, signature_valid, octets, judges: by }) => {
+                    *judges = by;
                     result.reference_valid = Some(reference_valid);
                     if signature_valid {
                         result.value_valid = Some(true);
@@ -282,6 +297,7 @@ fn engine_problem(error: &EngineError, signed: Signed, signature: Element<'_>) -
         | EngineError::Unsupported { .. }
         | EngineError::TooCostly { .. }
         | EngineError::Disagreement(_)
+        | EngineError::Difference(..)
         | EngineError::Engine(_) => ProblemKind::Engine,
     };
     Problem::new(kind, signed, "a signature that can be judged", error.to_string(), signature)

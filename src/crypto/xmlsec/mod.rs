@@ -11,6 +11,8 @@
 
 mod context;
 mod library;
+#[cfg(test)]
+mod subset;
 mod tree;
 
 use openssl::pkey::{PKeyRef, Public};
@@ -22,6 +24,8 @@ use crate::crypto::value;
 
 use context::Context;
 pub use library::versions;
+#[cfg(test)]
+pub(super) use subset::Parsed;
 use tree::{Node, Tree};
 
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
@@ -51,7 +55,7 @@ impl Engine for Xmlsec {
         let in_signed_info = [target.canonicalization.uri(), target.signature_method.uri()];
         let context = Context::new(key, &in_signed_info, &in_reference)?;
 
-        let tree = Tree::parse(target.text)?;
+        let tree = Tree::parse(target.document.text())?;
         if tree.climbing_steps(CLIMBING_STEPS) > CLIMBING_STEPS {
             return Err(EngineError::TooCostly { engine: self.name(), limit: CLIMBING_STEPS });
         }
@@ -78,7 +82,7 @@ impl Engine for Xmlsec {
             return Err(EngineError::Disagreement("whether the signature holds"));
         }
         let octets = judgement.valid.then(|| Octets::seal(digested));
-        Ok(EngineReport { reference_valid, signature_valid, octets })
+        Ok(EngineReport { reference_valid, signature_valid, octets, judges: self.name() })
     }
 }
 
