@@ -3,10 +3,16 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use openssl::nid::Nid;
+use openssl::pkey::PKey;
+use openssl::rsa::Rsa;
 
 use super::toy::{EXCLUSIVE, Toy, ec, is_pss, rsa};
-use super::{ENGINES, halves, judged, public, signatures};
-use crate::crypto::engine::{DigestMethod, EngineError, KeyFamily, SignatureMethod, Target};
+use super::{ENGINES, halves, judged, parsed, public, signatures};
+use crate::crypto::both::Both;
+use crate::crypto::engine::{
+    DigestMethod, Engine, EngineError, KeyFamily, SignatureMethod, Target,
+};
+use crate::crypto::native::Native;
 use crate::crypto::xmlsec::{Xmlsec, versions};
 
 #[test]
@@ -58,12 +64,20 @@ fn every_digest_verifies_under_a_signature_with_another_hash() {
 }
 
 #[test]
-fn libxmlsec1_has_no_rsa_pss_and_says_so() {
-    let key = rsa();
+fn rsa_pss_is_judged_by_the_native_engine_alone_because_libxmlsec1_has_none() {
+    let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
     for method in SignatureMethod::ALL.into_iter().filter(|method| is_pss(*method)) {
         let toy = Toy::new(&key, method);
         let error = toy.judged(&Xmlsec, &toy.signed()).unwrap_err();
         assert!(matches!(error, EngineError::Unsupported { .. }), "{error}");
+        let engines: [&dyn Engine; 2] = [&Native, &Both::new("both", &Native, &Xmlsec)];
+        for engine in engines {
+            let report = toy.judged(engine, &toy.signed()).unwrap();
+            assert_eq!((halves(&report), report.judges), ((true, true), "native"));
+            let altered = toy.signed().replace("<b>text", "<b>test");
+            let report = toy.judged(engine, &altered).unwrap();
+            assert_eq!(halves(&report), (false, true));
+        }
     }
 }
 
@@ -143,12 +157,35 @@ fn the_prefix_list_of_signed_info_brings_inherited_namespaces_into_it() {
 }
 
 #[test]
+fn no_reference_selects_comments_even_where_the_method_would_keep_them() {
+    let key = rsa();
+    let toy = Toy::new(&key, SignatureMethod::RsaSha256);
+    let (before, transform) =
+        (toy.signed_info("", ""), format!("\"{}\"></Transform>", EXCLUSIVE.uri()));
+    let kept = transform.replace("#\"", "#WithComments\"");
+    let by_id = before.replace(&transform, &kept);
+    let whole = by_id.replace("URI=\"#_1\"", "URI=\"\"");
+    assert!(before != by_id && by_id != whole);
+    for (signed_info, instruction_counts) in [(by_id, false), (whole, true)] {
+        let text = toy.document(&signed_info, &toy.value(&signed_info));
+        let text = text.replace("<b>text", "<b>te<!--c-->xt");
+        for engine in ENGINES {
+            let report = judged(engine, &format!("<!--c-->\n{text}<!--c-->"), &key).unwrap();
+            assert_eq!(halves(&report), (true, true));
+            // What stands beside the root is part of the whole document, and of no element.
+            let report = judged(engine, &format!("{text}<?p?>"), &key).unwrap();
+            assert_eq!(halves(&report), (!instruction_counts, true));
+        }
+    }
+}
+
+#[test]
 fn a_target_that_is_not_in_the_document_is_an_error() {
     let key = rsa();
     let toy = Toy::new(&key, SignatureMethod::RsaSha256);
     let text = toy.signed();
-    let found = signatures(&text);
-    let good = found[0].target(&text).unwrap();
+    let (found, document) = (signatures(&text), parsed(&text));
+    let good = found[0].target(&document).unwrap();
     let wrong = [
         Target { element: 99, ..good.clone() },
         Target { signature: 99, ..good.clone() },
@@ -174,17 +211,15 @@ fn engines_run_on_many_threads_at_once() {
     let key = rsa();
     let toy = Toy::new(&key, SignatureMethod::RsaSha256);
     let text = toy.signed();
-    let broken = text.replace("</a>", "");
+    let broken = text.replace("<SignatureValue>", "<SignatureValue>!");
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
                 for engine in ENGINES {
                     for _ in 0..20 {
                         assert_eq!(halves(&toy.judged(engine, &text).unwrap()), (true, true));
-                        let target = signatures(&text);
-                        let target = Target { text: &broken, ..target[0].target(&text).unwrap() };
-                        let error = engine.verify(&target, &public(&key)).unwrap_err();
-                        assert!(matches!(error, EngineError::Parse(_)), "{error}");
+                        let error = judged(engine, &broken, &key).unwrap_err();
+                        assert!(matches!(error, EngineError::Base64(_)), "{error}");
                     }
                 }
             });
@@ -214,8 +249,12 @@ fn depth_times_size_is_bounded() {
     ];
     for content in contents {
         let toy = Toy { content, ..Toy::new(&key, SignatureMethod::RsaSha256) };
-        let error = toy.judged(&Xmlsec, &toy.signed()).unwrap_err();
-        assert!(matches!(error, EngineError::TooCostly { .. }), "{error}");
+        let engines: [&dyn Engine; 2] = [&Xmlsec, &Both::new("both", &Native, &Xmlsec)];
+        for engine in engines {
+            let error = toy.judged(engine, &toy.signed()).unwrap_err();
+            assert!(matches!(error, EngineError::TooCostly { .. }), "{error}");
+        }
+        assert!(halves(&toy.judged(&Native, &toy.signed()).unwrap()).1);
     }
     let content = "<c>member</c>".repeat(200_000);
     let toy = Toy { content, ..Toy::new(&key, SignatureMethod::RsaSha256) };

@@ -1,5 +1,6 @@
 //! What every engine must do with a vetted signature: the same vectors, captures and home-made signatures for each.
 
+mod agreement;
 mod made;
 mod shared;
 mod toy;
@@ -7,12 +8,17 @@ mod toy;
 use openssl::pkey::{PKey, PKeyRef, Private, Public};
 use quick_xml::events::{BytesStart, Event};
 
+use super::both::Both;
 use super::engine::{
     Canonicalization, DigestMethod, Engine, EngineError, EngineReport, SignatureMethod, Target,
 };
+use super::native::Native;
 use super::xmlsec::Xmlsec;
+use crate::limits::Limits;
+use crate::xml::Document;
 
-const ENGINES: [&dyn Engine; 1] = [&Xmlsec];
+/// Both alone and both together.
+const ENGINES: [&dyn Engine; 3] = [&Xmlsec, &Native, &Both::new("both", &Native, &Xmlsec)];
 
 /// An element that is open while the document is read.
 struct Open {
@@ -34,10 +40,10 @@ struct Found {
 }
 
 impl Found {
-    fn target<'d>(&'d self, text: &'d str) -> Option<Target<'d>> {
+    fn target<'d>(&'d self, document: &'d Document) -> Option<Target<'d>> {
         let reference = self.reference.as_deref()?;
         Some(Target {
-            text,
+            document,
             element: self.element,
             signature: self.signature,
             id: if reference.is_empty() { None } else { reference.strip_prefix('#') },
@@ -113,12 +119,17 @@ fn halves(report: &EngineReport) -> (bool, bool) {
     (report.reference_valid, report.signature_valid)
 }
 
+fn parsed(text: &str) -> Document {
+    Document::parse(text.to_owned(), &Limits::default()).unwrap()
+}
+
 fn judged(
     engine: &dyn Engine,
     text: &str,
     key: &PKey<Private>,
 ) -> Result<EngineReport, EngineError> {
-    engine.verify(&signatures(text)[0].target(text).unwrap(), &public(key))
+    let document = parsed(text);
+    engine.verify(&signatures(text)[0].target(&document).unwrap(), &public(key))
 }
 
 fn public(key: &PKeyRef<Private>) -> PKey<Public> {

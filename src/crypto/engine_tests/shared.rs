@@ -3,11 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{ENGINES, halves, signatures};
+use super::{ENGINES, halves, parsed, signatures};
 use crate::crypto::certificate::Certificate;
+use crate::crypto::xmlsec::Parsed;
+use crate::limits::Limits;
+use crate::xml::Document;
 
 /// A file of the folder beside the repository, which is not always there.
-fn shared(path: &str) -> Option<PathBuf> {
+pub(super) fn shared(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
     if path.exists() {
         return Some(path);
@@ -16,7 +19,7 @@ fn shared(path: &str) -> Option<PathBuf> {
     None
 }
 
-fn certificate(path: &Path) -> Certificate {
+pub(super) fn certificate(path: &Path) -> Certificate {
     Certificate::parse(&fs::read(path).unwrap()).unwrap().remove(0)
 }
 
@@ -38,11 +41,11 @@ fn every_good_vector_verifies_and_its_octets_are_the_signed_element() {
         let key = if name.contains("4096") { "idp4096.crt.pem" } else { "idp.crt.pem" };
         let key = certificate(&folder.join(key));
         let text = fs::read_to_string(folder.join(name)).unwrap();
-        let found = signatures(&text);
+        let (found, document) = (signatures(&text), parsed(&text));
         assert!(!found.is_empty(), "{name}");
         for found in found {
             for engine in ENGINES {
-                let target = found.target(&text).unwrap();
+                let target = found.target(&document).unwrap();
                 let report = engine.verify(&target, key.public_key());
                 let report = report.unwrap_or_else(|error| panic!("{name}: {error}"));
                 assert_eq!(halves(&report), (true, true), "{name}");
@@ -71,9 +74,9 @@ fn a_bad_vector_fails_in_the_half_that_was_spoilt() {
     ];
     for (name, expected) in expectations {
         let text = fs::read_to_string(folder.join(name)).unwrap();
-        let found = signatures(&text);
+        let (found, document) = (signatures(&text), parsed(&text));
         for engine in ENGINES {
-            let target = found[0].target(&text).unwrap();
+            let target = found[0].target(&document).unwrap();
             let report = engine.verify(&target, key.public_key()).unwrap();
             assert_eq!(halves(&report), expected, "{name}");
         }
@@ -84,28 +87,43 @@ fn a_bad_vector_fails_in_the_half_that_was_spoilt() {
 fn what_cannot_be_judged_is_an_error_and_never_a_verdict() {
     let Some(folder) = shared("vectors") else { return };
     let key = certificate(&folder.join("idp.crt.pem"));
+    let vetted = "the Signature is not the one that was vetted";
     let expectations = [
         ("bad_digestvalue_comment.xml", "DigestValue is not base64"),
         ("bad_sigvalue_child.xml", "SignatureValue is not base64"),
-        ("bad_dtd_bomb.xml", "the document cannot be parsed"),
-        ("bad_dtd_xxe.xml", "the document cannot be parsed"),
-        ("bad_unbound_prefix.xml", "the document cannot be parsed"),
-        ("bad_httpuri.xml", "the Signature is not the one that was vetted"),
-        ("bad_tworefs.xml", "the Signature is not the one that was vetted"),
-        ("bad_two_signedinfo.xml", "the Signature is not the one that was vetted"),
-        ("bad_void_rel_ns.xml", "the signed content cannot be canonicalized"),
-        ("bad_void_rel_ns_root.xml", "the signed content cannot be canonicalized"),
+        ("bad_httpuri.xml", vetted),
+        ("bad_tworefs.xml", vetted),
+        ("bad_two_signedinfo.xml", vetted),
         ("bad_xpath.xml", "the signature engine failed"),
         ("bad_xslt.xml", "the signature engine failed"),
     ];
     for (name, expected) in expectations {
         let text = fs::read_to_string(folder.join(name)).unwrap();
-        let found = signatures(&text);
+        let (found, document) = (signatures(&text), parsed(&text));
         for engine in ENGINES {
-            let target = found[0].target(&text).unwrap();
-            let error = engine.verify(&target, key.public_key()).unwrap_err();
-            assert!(error.to_string().starts_with(expected), "{name}: {error}");
+            let target = found[0].target(&document).unwrap();
+            let error = engine.verify(&target, key.public_key()).unwrap_err().to_string();
+            // libxmlsec1 does not know the transform, ours did not expect it.
+            let transform = expected == "the signature engine failed";
+            let found = error.starts_with(expected) || (transform && error.starts_with(vetted));
+            assert!(found, "{name}: {error}");
         }
+    }
+}
+
+#[test]
+fn what_our_parser_refuses_libxml2_refuses_by_itself() {
+    let Some(folder) = shared("vectors") else { return };
+    for (name, parses) in [
+        ("bad_dtd_bomb.xml", false),
+        ("bad_dtd_xxe.xml", false),
+        ("bad_unbound_prefix.xml", false),
+        ("bad_void_rel_ns.xml", true),
+        ("bad_void_rel_ns_root.xml", true),
+    ] {
+        let text = fs::read_to_string(folder.join(name)).unwrap();
+        let refused = Document::parse(text.clone(), &Limits::default()).is_err();
+        assert_eq!((refused, Parsed::new(&text).is_ok()), (true, parses), "{name}");
     }
 }
 
@@ -122,11 +140,11 @@ fn every_captured_signature_has_the_verdict_of_the_manifest() {
         let name = row["files"]["xml"].as_str().unwrap();
         let key = certificate(&folder.join(row["idp_cert"].as_str().unwrap()));
         let text = fs::read_to_string(folder.join(name)).unwrap();
-        let found = signatures(&text);
+        let (found, document) = (signatures(&text), parsed(&text));
         assert_eq!(found.len(), expected.len(), "{name}");
         for (found, expected) in found.iter().zip(expected) {
             for engine in ENGINES {
-                let target = found.target(&text).unwrap();
+                let target = found.target(&document).unwrap();
                 let report = engine.verify(&target, key.public_key()).unwrap();
                 // The invalid ones were signed before encryption: their content changed, their signature did not.
                 let digest = expected["xmlsec1"].as_str() == Some("valid");

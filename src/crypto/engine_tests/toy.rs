@@ -6,8 +6,8 @@ use openssl::ec::{EcGroup, EcKey};
 use openssl::ecdsa::EcdsaSig;
 use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
-use openssl::rsa::Rsa;
-use openssl::sign::Signer;
+use openssl::rsa::{Padding, Rsa};
+use openssl::sign::{RsaPssSaltlen, Signer};
 
 use super::judged;
 use crate::crypto::engine::{
@@ -61,6 +61,11 @@ impl<'k> Toy<'k> {
     pub(super) fn value(&self, octets: &str) -> Vec<u8> {
         let hash = self.signature_method.digest().message_digest();
         let mut signer = Signer::new(hash, self.key).unwrap();
+        if is_pss(self.signature_method) {
+            signer.set_rsa_padding(Padding::PKCS1_PSS).unwrap();
+            signer.set_rsa_mgf1_md(hash).unwrap();
+            signer.set_rsa_pss_saltlen(RsaPssSaltlen::DIGEST_LENGTH).unwrap();
+        }
         let value = signer.sign_oneshot_to_vec(octets.as_bytes()).unwrap();
         match self.signature_method.key_family() {
             KeyFamily::Rsa => value,
