@@ -41,20 +41,43 @@ pub(super) fn split_qname(name: &str) -> Option<(&str, &str)> {
 
 /// Does this namespace name begin with a URI scheme, so that it is not relative to anything?
 pub(super) fn is_absolute(uri: &str) -> bool {
-    uri.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-    })
+    uri.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme))
 }
 
-/// Does it only hold what a URI may hold, with every `%` before two hexadecimal digits and at most one fragment?
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+}
+
+/// Is this a URI for every reader? It only holds what a URI may hold, with every `%` before two hexadecimal digits, at most one
+/// fragment, and a host with one user and one port at most.
+///
+/// Choice: `&` is refused, although URIs may hold it, because libxml2 2.9 reads `&amp;` in a namespace name as `&#38;`.
 pub(super) fn is_uri(text: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=%".contains(&b);
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#@!$'()*+,;=%".contains(&b);
     let is_hex = |b: &u8| b.is_ascii_hexdigit();
     text.bytes().all(allowed)
         && text.bytes().filter(|b| *b == b'#').count() <= 1
         && text.split('%').skip(1).all(|escaped| {
             escaped.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(is_hex))
+        })
+        && text
+            .split_once("://")
+            // A `//` further behind begins no authority.
+            .filter(|(scheme, _)| is_scheme(scheme))
+            .and_then(|(_, rest)| rest.split(['/', '?', '#']).next())
+            .is_none_or(is_authority)
+}
+
+/// `user@host:port`, of which the host may be empty and the rest absent (RFC 3986 §3.2).
+///
+/// Choice: a port has one to nine digits, because libxml2 counts no further and refuses an empty one.
+fn is_authority(authority: &str) -> bool {
+    let host = authority.split_once('@').map_or(authority, |(_, host)| host);
+    let port = host.split_once(':').map(|(_, port)| port);
+    !host.contains('@')
+        && port.is_none_or(|port| {
+            (1..=9).contains(&port.len()) && port.bytes().all(|b| b.is_ascii_digit())
         })
 }
 
@@ -119,7 +142,15 @@ mod tests {
 
     #[test]
     fn a_namespace_name_holds_only_what_a_uri_may() {
-        for uri in ["urn:a", "http://a/b?c=d&e#f", "urn:%41%2f", "http://a/(b)!$'*+,;~"] {
+        for uri in [
+            "urn:a",
+            "foo:bar",
+            "http://a/b?c=d#f",
+            "urn:%41%2f",
+            "http://a/(b)!$'*+,;~",
+            "http://u:p@a:80/b:c@d://e:",
+            "file:///a",
+        ] {
             assert!(is_uri(uri), "{uri:?}");
         }
         for uri in [
@@ -134,6 +165,12 @@ mod tests {
             "urn:a\n",
             "urn:{a}",
             "http://[::1]/",
+            "http://a?b&c",
+            "http://a:/",
+            "http://a:b/",
+            "http://a:8:8/",
+            "http://a:1234567890/",
+            "http://a@b@c/",
         ] {
             assert!(!is_uri(uri), "{uri:?}");
         }
