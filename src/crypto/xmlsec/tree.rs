@@ -149,16 +149,31 @@ impl Tree {
         apex: Node<'_>,
         method: Canonicalization,
     ) -> Result<Vec<u8>, EngineError> {
-        let (mode, prefixes): (_, Vec<CString>) = match method {
-            Canonicalization::Inclusive10 { .. } => (0, Vec::new()),
-            Canonicalization::Exclusive { .. } => (1, inclusive_namespaces(apex)),
-            Canonicalization::Inclusive11 { .. } => (2, Vec::new()),
+        let prefixes = match method {
+            Canonicalization::Exclusive { .. } => inclusive_namespaces(apex),
+            Canonicalization::Inclusive10 { .. } | Canonicalization::Inclusive11 { .. } => {
+                Vec::new()
+            }
+        };
+        self.write(&apex.subtree().map(|node| node.pointer).collect(), method, &prefixes)
+    }
+
+    /// The octets of a set of nodes.
+    pub(super) fn write(
+        &self,
+        visible: &Visible,
+        method: Canonicalization,
+        prefixes: &[CString],
+    ) -> Result<Vec<u8>, EngineError> {
+        let mode = match method {
+            Canonicalization::Inclusive10 { .. } => 0,
+            Canonicalization::Exclusive { .. } => 1,
+            Canonicalization::Inclusive11 { .. } => 2,
         };
         let mut list: Vec<*mut c_uchar> =
             prefixes.iter().map(|prefix| prefix.as_ptr().cast_mut().cast()).collect();
         list.push(null_mut());
-        let visible: Visible = apex.subtree().map(|node| node.pointer).collect();
-        let set = std::ptr::from_ref(&visible).cast_mut().cast();
+        let set = std::ptr::from_ref(visible).cast_mut().cast();
         let comments = c_int::from(method.comments());
         let buffer = Buffer::new()?;
         // SAFETY: document, buffer, set and NULL-terminated list live through the call, and closing frees the writer,
@@ -240,7 +255,7 @@ impl<'t> Node<'t> {
     }
 
     /// The node and everything below it, in document order, without recursion.
-    fn subtree(self) -> impl Iterator<Item = Self> {
+    pub(super) fn subtree(self) -> impl Iterator<Item = Self> {
         std::iter::successors(Some(self), move |node| {
             node.first_child().or_else(|| {
                 let mut node = *node;
@@ -329,16 +344,19 @@ fn inclusive_namespaces(signed_info: Node<'_>) -> Vec<CString> {
 }
 
 /// The nodes to write; attributes and namespaces belong to an element in it.
-type Visible = HashSet<*mut x::xmlNode>;
+pub(super) type Visible = HashSet<*mut x::xmlNode>;
 
 unsafe extern "C" fn is_visible(
     set: *mut c_void,
     node: x::xmlNodePtr,
     parent: x::xmlNodePtr,
 ) -> c_int {
-    // SAFETY: `Tree::canonicalize` passes its own set, which outlives the call; the nodes are compared, never read.
-    let set: &Visible = unsafe { &*set.cast() };
-    c_int::from(set.contains(&node) || set.contains(&parent))
+    // SAFETY: `Tree::write` passes its own set, which outlives the call. Of the node only the kind is read, which stands at
+    // the same place in every kind, namespaces included.
+    let (set, kind): (&Visible, _) = unsafe { (&*set.cast(), (*node).type_) };
+    let owned = kind == x::xmlElementType_XML_ATTRIBUTE_NODE
+        || kind == x::xmlElementType_XML_NAMESPACE_DECL;
+    c_int::from(set.contains(if owned { &parent } else { &node }))
 }
 
 struct Buffer(NonNull<x::xmlSecBuffer>);
