@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use crate::checks::{self, Because, Context};
 use crate::config::detect::{Detection, Seen, detect, named};
 use crate::config::{Configuration, SpConfig};
-use crate::crypto::{self, EncryptedPart, Opened, SignatureReport, Undecrypted, View};
+use crate::crypto::{
+    self, EncryptedPart, EngineChoice, Opened, SignatureReport, Undecrypted, View,
+};
 use crate::decode::InputError;
 use crate::input;
 use crate::limits::Limits;
@@ -36,6 +38,8 @@ pub struct Options {
     pub clock: Timestamp,
     /// The configuration to use, instead of detecting it.
     pub service_provider: Option<String>,
+    /// Who judges signatures.
+    pub engine: EngineChoice,
     /// The bounds to work within.
     pub limits: Limits,
 }
@@ -129,8 +133,13 @@ fn judge(
     let config = chosen.config;
     let certificates = config.idp_certificates.iter().map(|expect| expect.given().clone());
     let certificates = certificates.collect();
-    let (signatures, view) =
-        crypto::verify(&document, &opened, message, certificates, &options.limits);
+    let (signatures, view) = crypto::verify(
+        &document,
+        &opened,
+        message,
+        certificates,
+        (options.engine, &options.limits),
+    );
     let context = Context { config, now: parts.at.instant, signatures: &signatures, view: &view };
     let lines = checks::run(Ok(&context), trouble.as_ref());
     let parts = Parts { document: Some(document), opened, ..parts };

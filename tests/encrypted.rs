@@ -57,7 +57,13 @@ fn toy(key: &str) -> Configuration {
 
 fn judged(message: &str, configuration: &Configuration, at: At) -> Report {
     let clock = "2030-01-01T00:00:00Z".parse().unwrap();
-    let options = Options { at, clock, service_provider: None, limits: configuration.limits };
+    let options = Options {
+        at,
+        clock,
+        service_provider: None,
+        engine: samlcheck::crypto::EngineChoice::default(),
+        limits: configuration.limits,
+    };
     validate(message.as_bytes(), "test", configuration, &options)
 }
 

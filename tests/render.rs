@@ -48,6 +48,7 @@ fn sample(folder: &Path) -> Sample {
         at: At::Given(at),
         clock: at,
         service_provider: None,
+        engine: samlcheck::crypto::EngineChoice::default(),
         limits: configuration.limits,
     };
     let input = fs::read(folder.join(file)).unwrap();
@@ -232,7 +233,13 @@ fn a_message_cannot_write_to_the_terminal() {
     let clock = "2026-01-15T10:01:00Z".parse().unwrap();
     for sp in [None, Some("acme-prod".to_owned())] {
         let limits = configuration.limits;
-        let options = Options { at: At::Now, clock, service_provider: sp, limits };
+        let options = Options {
+            at: At::Now,
+            clock,
+            service_provider: sp,
+            engine: samlcheck::crypto::EngineChoice::default(),
+            limits,
+        };
         let report = validate(xml.as_bytes(), hostile, &configuration, &options);
         let raw = |text: &str| hostile.chars().any(|c| !c.is_ascii_graphic() && text.contains(c));
         for detail in DETAILS {
@@ -277,8 +284,13 @@ fn a_rule_broken_a_thousand_times_is_shown_a_few_times_and_counted() {
     );
     let clock = "2026-01-15T10:01:00Z".parse().unwrap();
     let sp = Some("acme-prod".to_owned());
-    let options =
-        Options { at: At::Now, clock, service_provider: sp, limits: configuration.limits };
+    let options = Options {
+        at: At::Now,
+        clock,
+        service_provider: sp,
+        engine: samlcheck::crypto::EngineChoice::default(),
+        limits: configuration.limits,
+    };
     let report = validate(xml.as_bytes(), "many.xml", &configuration, &options);
     let text = rendered(Format::Text, STYLE, false, &[&report]);
     assert!(text.lines().count() < 200, "{text}");

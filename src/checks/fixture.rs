@@ -99,6 +99,7 @@ impl Case {
             at: At::Given(self.at),
             clock: self.at,
             service_provider: None,
+            engine: crate::crypto::EngineChoice::default(),
             limits: Limits::default(),
         };
         validate(self.xml().as_bytes(), "test", &configuration, &options)

@@ -136,6 +136,13 @@ static ENGINE: Code = code(
     "Report the message to the project, with its values replaced.",
     "Sign with RSA and SHA-256.",
 );
+static DISAGREEMENT: Code = code(
+    "signature-disagreement",
+    "The signature engines do not agree, so neither is believed",
+    "A document that two parsers read in two ways: hostile, or a defect of an engine.",
+    "Treat the message as hostile; report it to the project, with its values replaced.",
+    "Nothing, unless the message is odd XML: send it plainer.",
+);
 static EXPIRED: Code = with_history(
     code(
         "signature-certificate-expired",
@@ -179,6 +186,7 @@ pub(super) const CHECK: Check = Check {
         &KEY,
         &CANONICALIZATION,
         &ENGINE,
+        &DISAGREEMENT,
         &EXPIRED,
         &NOT_YET_VALID,
     ],
@@ -253,6 +261,7 @@ fn problem(problem: &Problem) -> Failure {
         ProblemKind::IdDuplicate => &ID_DUPLICATE,
         ProblemKind::Key => &KEY,
         ProblemKind::Canonicalization => &CANONICALIZATION,
+        ProblemKind::Disagreement => &DISAGREEMENT,
         ProblemKind::Engine => &ENGINE,
     };
     let failure = code.failure().what(problem.signed.name());

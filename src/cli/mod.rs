@@ -24,6 +24,7 @@ use clap::{ValueEnum, ValueHint};
 pub use limits::LimitOptions;
 
 use crate::config::Settings;
+use crate::crypto::EngineChoice;
 use crate::render::{Detail, FORMATS, Format};
 use crate::time::parse_rfc3339;
 use crate::validate::At;
@@ -63,6 +64,8 @@ pub struct Validate {
     pub color: Color,
     /// How much of it; nothing at all with `-qq`.
     pub detail: Option<Detail>,
+    /// Who judges signatures.
+    pub engine: EngineChoice,
     /// Bounds that differ from the configured ones.
     pub limits: LimitOptions,
 }
@@ -186,6 +189,10 @@ struct ValidateOptions {
     #[arg(long, short, action = ArgAction::Count)]
     #[arg(env = "SAMLCHECK_VERBOSE", hide_env_values = true)]
     verbose: u8,
+    /// Who judges signatures; both must agree
+    #[arg(long, value_name = "ENGINE", value_parser = engines(), default_value = EngineChoice::default().name())]
+    #[arg(env = "SAMLCHECK_ENGINE", hide_env_values = true, hide_short_help = true)]
+    engine: EngineChoice,
     #[command(flatten)]
     settings: SettingsOptions,
     #[command(flatten)]
@@ -266,6 +273,7 @@ fn validate(
         format: options.format,
         color: options.color.color,
         detail,
+        engine: options.engine,
         limits: options.limits,
     })
 }
@@ -275,6 +283,12 @@ fn is_private_key(argument: &OsString) -> bool {
     let bytes = argument.as_encoded_bytes();
     let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
     holds(b"-----BEGIN") && holds(b"PRIVATE KEY")
+}
+
+/// The engines of this build, by name.
+fn engines() -> impl TypedValueParser<Value = EngineChoice> {
+    let names = EngineChoice::ALL.iter().map(|choice| choice.name());
+    PossibleValuesParser::new(names).map(|name| EngineChoice::from_name(&name).unwrap_or_default())
 }
 
 fn moment(text: &str) -> Result<At, String> {

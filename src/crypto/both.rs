@@ -167,7 +167,8 @@ mod tests {
     #[test]
     fn engines_that_do_not_agree_are_not_believed_and_both_sides_are_shown() {
         let valid = || report(true, true, Some(b"<a>b</a>"));
-        let others: [(fn() -> Judged, &str); 5] = [
+        type Other = (fn() -> Judged, &'static str);
+        let others: [Other; 5] = [
             (|| report(true, true, Some(b"<a>c</a>")), "over octets that read `c</a>` from 3"),
             (|| report(false, true, None), "reference not valid, signature value valid"),
             (|| report(true, false, None), "reference valid, signature value not valid"),

@@ -51,8 +51,8 @@ mod vet;
 #[cfg(feature = "xmlsec")]
 mod xmlsec;
 
-pub use choice::EngineChoice;
 pub use algorithm::{Canonicalization, DigestMethod, SignatureMethod};
+pub use choice::EngineChoice;
 pub use decrypt::{
     Attempt, ContentCipher, DecryptError, Decrypted, EncryptedPart, Encryption, Fault, KeyError,
     KeyTransport, Opened, PrivateKey, Recipient, Undecrypted, describe, open,

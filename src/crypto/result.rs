@@ -4,7 +4,7 @@ use crate::finding::{
     CERTIFICATE_TOO_LARGE, Finding, KEYINFO_MISMATCH, KEYINFO_UNREADABLE, RESPONSE_ONLY, SHA1,
     SHORT_KEY, UNDOCUMENTED_ALGORITHM, WHOLE_DOCUMENT_REFERENCE,
 };
-use crate::saml::{Message, Place};
+use crate::saml::{DSIG, Message, Place};
 use crate::xml::Element;
 
 use super::algorithm::{Canonicalization, DigestMethod, SignatureMethod};
@@ -49,6 +49,8 @@ pub enum ProblemKind {
     Key,
     /// The content cannot be canonicalised.
     Canonicalization,
+    /// Two engines, or two computations, do not agree: neither is believed (security rule 11).
+    Disagreement,
     /// The engine failed for another reason.
     Engine,
 }
@@ -136,6 +138,23 @@ impl Signed {
             Self::Response => "response",
             Self::Assertion => "assertion",
         }
+    }
+}
+
+impl KeyInfoCertificate {
+    /// The certificates in the `X509Data` of a Signature's KeyInfo, in document order.
+    pub(super) fn all(signature: Element<'_>) -> Vec<Self> {
+        let key_infos = signature.children().filter(|child| child.is(DSIG, "KeyInfo"));
+        let data = key_infos.flat_map(Element::children).filter(|child| child.is(DSIG, "X509Data"));
+        let certificates =
+            data.flat_map(Element::children).filter(|child| child.is(DSIG, "X509Certificate"));
+        certificates
+            .map(|element| match Certificate::parse(element.text().value.as_bytes()).as_deref() {
+                Ok([certificate]) => Self::Readable(Box::new(certificate.clone())),
+                Ok(_) => Self::Unreadable("not exactly one certificate".to_owned()),
+                Err(error) => Self::Unreadable(error.to_string()),
+            })
+            .collect()
     }
 }
 

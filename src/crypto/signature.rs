@@ -7,9 +7,9 @@ use crate::limits::Limits;
 use crate::saml::{ASSERTION, Assertion, DSIG, Message, PROTOCOL, Place, Places, Response};
 use crate::xml::{Document, Element};
 
-use super::choice::EngineChoice;
 use super::algorithm::{KeyFamily, SignatureMethod};
 use super::certificate::{Certificate, KeyDescription};
+use super::choice::EngineChoice;
 use super::decrypt::Opened;
 use super::engine::{Engine, EngineError, EngineReport, Octets, Target};
 use super::result::{
@@ -74,9 +74,9 @@ pub fn verify(
     opened: &Opened,
     message: &Message,
     configured: Vec<Certificate>,
-    limits: &Limits,
+    (engine, limits): (EngineChoice, &Limits),
 ) -> (SignatureReport, View) {
-    let engine = EngineChoice::default().engine();
+    let engine = engine.engine();
     let current = opened.document().unwrap_or(document);
     let sent = Judge { document, configured: &configured, engine };
     let of_assertion =
@@ -177,7 +177,7 @@ impl<'d> Judge<'d, '_> {
             reference_valid: None,
             value_valid: None,
             verified_with: None,
-            key_info: key_info(signature),
+            key_info: KeyInfoCertificate::all(signature),
             problems: Vec::new(),
         };
         let mut octets = None;
@@ -296,9 +296,8 @@ fn engine_problem(error: &EngineError, signed: Signed, signature: Element<'_>) -
         | EngineError::Structure(_)
         | EngineError::Unsupported { .. }
         | EngineError::TooCostly { .. }
-        | EngineError::Disagreement(_)
-        | EngineError::Difference(..)
         | EngineError::Engine(_) => ProblemKind::Engine,
+        EngineError::Disagreement(_) | EngineError::Difference(..) => ProblemKind::Disagreement,
     };
     Problem::new(kind, signed, "a signature that can be judged", error.to_string(), signature)
 }
@@ -315,20 +314,6 @@ fn fits(key: &KeyDescription, method: SignatureMethod) -> Result<(), (String, St
         _ => false,
     };
     if fits { Ok(()) } else { Err((expected, key.to_string())) }
-}
-
-/// Certificates in KeyInfo's `X509Data`, in document order.
-fn key_info(signature: Element<'_>) -> Vec<KeyInfoCertificate> {
-    let key_infos = signature.children().filter(|child| child.is(DSIG, "KeyInfo"));
-    let data = key_infos.flat_map(Element::children).filter(|child| child.is(DSIG, "X509Data"));
-    let certificates = data.flat_map(Element::children).filter(|c| c.is(DSIG, "X509Certificate"));
-    certificates
-        .map(|element| match Certificate::parse(element.text().value.as_bytes()).as_deref() {
-            Ok([certificate]) => KeyInfoCertificate::Readable(Box::new(certificate.clone())),
-            Ok(_) => KeyInfoCertificate::Unreadable("not exactly one certificate".to_owned()),
-            Err(error) => KeyInfoCertificate::Unreadable(error.to_string()),
-        })
-        .collect()
 }
 
 /// The signed view, when every Signature that is there holds and one covers the assertion. `document` is the one with the plaintext in

@@ -42,6 +42,7 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         at: request.at,
         clock: world.clock,
         service_provider: request.service_provider,
+        engine: request.engine,
         limits: request.limits.over(configuration.limits),
     };
     let mut run = Run {

@@ -57,6 +57,7 @@ pub fn judged(bytes: &[u8], configuration: &Configuration, at: At) -> Report {
         at,
         clock: Timestamp::UNIX_EPOCH,
         service_provider: None,
+        engine: samlcheck::crypto::EngineChoice::default(),
         limits: Limits::default(),
     };
     validate(bytes, "test", configuration, &options)
