@@ -3,7 +3,6 @@
 //! `SAMLCHECK_REGENERATE=1 cargo test --test manual` writes the pages anew; `git diff` then shows what changed.
 // Both engines stand in what is compared.
 #![cfg(feature = "xmlsec")]
-
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -4,7 +4,6 @@
 //! writes `expected.*` anew; `git diff` then shows what changed. A new sample needs a folder and nothing here.
 // Both engines stand in what is compared.
 #![cfg(feature = "xmlsec")]
-
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

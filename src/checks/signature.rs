@@ -66,7 +66,7 @@ static WRONG_KEY: Code = Code {
             "signature-wrong-key",
             "",
             "The identity provider signs with another certificate than the configured one: it rolled over, or another environment answered.",
-            "Compare the fingerprints below with the identity provider's metadata, then configure its current certificate. Never take a \
+            "Compare the fingerprints of both certificates with the identity provider's metadata, then configure its current certificate. Never take a \
              certificate from the message itself.",
             "Tell service providers before a certificate changes.",
         ),

@@ -80,10 +80,10 @@ fn of_check(page: &mut Page<'_>, check: &Check) -> io::Result<()> {
     } else {
         row("title", "our words: the platform prints this in its footer, without a title")?;
     }
-    page.blank()?;
-    page.line(2, Ink::Title, "Ways to fail")?;
     for code in check.failures {
-        page.labelled(4, (code.id, NAMES), Ink::Plain, code.line.text())?;
+        page.blank()?;
+        page.line(2, Ink::Title, code.id)?;
+        words(page, 4, code)?;
     }
     let findings: Vec<&&FindingCode> =
         finding::ALL.iter().filter(|f| f.check == check.id).collect();
@@ -102,6 +102,15 @@ fn of_code(page: &mut Page<'_>, check: &Check, code: &Code) -> io::Result<()> {
     page.blank()?;
     let mut row = |label: &str, text: &str| page.labelled(2, (label, COLUMN), Ink::Plain, text);
     row("check", &format!("{} ({})", titled(check), check.id))?;
+    row("clause", check.clause)?;
+    words(page, 2, code)
+}
+
+/// What is printed for a code, whose words that is, why it happens and what to do on either side.
+fn words(page: &mut Page<'_>, indent: usize, code: &Code) -> io::Result<()> {
+    let column = COLUMN + 2 - indent;
+    let mut row =
+        |label: &str, text: &str| page.labelled(indent, (label, column), Ink::Plain, text);
     let whose = match code.line {
         Wording::Platform(_) => "the platform's words",
         Wording::Ours(_) => "our words; the platform's are not known",
@@ -110,7 +119,6 @@ fn of_code(page: &mut Page<'_>, check: &Check, code: &Code) -> io::Result<()> {
     row("usual cause", code.cause)?;
     row("fix at the SP", code.fix_sp)?;
     row("fix at the IdP", code.fix_idp)?;
-    row("clause", check.clause)?;
     match code.history {
         Some(history) => {
             let text = history.text.map(|text| format!(", \"{text}\"")).unwrap_or_default();

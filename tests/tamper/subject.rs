@@ -37,6 +37,7 @@ impl Judging {
             at: At::Given(self.at),
             clock: self.at,
             service_provider: None,
+            engine: samlcheck::crypto::EngineChoice::default(),
             limits: Limits::default(),
         };
         validate(message, "tampered", &self.configuration, &options)

@@ -198,7 +198,12 @@ pub fn detect<'c>(configs: &'c [SpConfig], seen: &Seen<'_>) -> Detection<'c> {
         let agreed = best.agreements().into_iter().filter(|(_, agreement)| agreement.agrees());
         let names: Vec<&str> = agreed.map(|(name, _)| name).collect();
         let verb = if names.len() == 1 { "matches" } else { "match" };
-        let agreed = format!("{} {verb}", names.join(" and "));
+        let agreed = match &names[..] {
+            [others @ .., one, last] if !others.is_empty() => {
+                format!("{}, {one} and {last} {verb}", others.join(", "))
+            }
+            names => format!("{} {verb}", names.join(" and ")),
+        };
         Chosen { config: best.config, certain: false, because: Because::BestGuess(agreed) }
     });
     Detection { chosen, candidates }

@@ -106,7 +106,8 @@ impl Oracle {
             depth: 64,
             ..Limits::default()
         };
-        let options = Options { at: At::Given(at), clock: at, service_provider: None, limits };
+        let options = Options { at: At::Given(at), clock: at, service_provider: None,
+        engine: samlcheck::crypto::EngineChoice::default(), limits };
         let oracle = Self { configuration, options, seeds: seeds(), samples: signed_samples() };
         for seed in &oracle.seeds {
             let report = oracle.validate(seed.xml.as_bytes());
