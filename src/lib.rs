@@ -26,9 +26,35 @@
 //!
 //! # Sources
 //!
-//! Clauses are cited as `saml-core-2.0 §2.5.1`, `saml-profiles-2.0`, `saml-bindings-2.0` (OASIS), `xmldsig-core`, `xmlenc-core`, `xml-c14n` (W3C). What the
-//! platform prints and asks beyond them is marked *platform*; where nobody has ever quoted the platform, the words are ours, and
-//! [`checks::Wording`] tells them apart. Own decisions begin with `Choice:`, so that one search lists the policy.
+//! Clauses are cited as `saml-core-2.0 §2.5.1`, `saml-profiles-2.0`, `saml-bindings-2.0` (OASIS), `xmldsig-core`, `xmlenc-core`, `xml-c14n` (W3C). Own
+//! decisions begin with `Choice:`, so that one search lists the policy. Two sets of notes are cited by number:
+//!
+//! *platform §n*, what the Assertion Validator page prints and asks: §1 its frame and how sure each line is known ([`checks::Wording`] keeps lines that
+//! were seen or documented apart from ours) · §2 the items in order ([`checks::CHECKS`]) · §3.1 the clock: issued at most 5 minutes ago, give or take 3 ·
+//! §3.2 the forms of a login URL · §3.3 signatures: the configured certificate, RSA with SHA-1 or SHA-256 documented, 4 KB certificates · §3.4 encrypted
+//! assertions, one layer · §3.5 identity type and location · §3.6 configuration and its detection · §4 the lines of item 11 · §5 the login history ·
+//! §6 what people could not see on the page.
+//!
+//! *security rule n*, what hostile input may not achieve:
+//!
+//! 1. The key is the configured one; KeyInfo is compared and shown, never trusted.
+//! 2. Only what was digested is accepted, parsed again from the digested octets.
+//! 3. One Reference, which names the parent of its Signature by an ID that is unique under every spelling.
+//! 4. SignedInfo, SignatureValue, at most one KeyInfo; nothing foreign in a Signature.
+//! 5. enveloped-signature, then at most one canonicalisation; empty octets are an error.
+//! 6. Algorithms by allow-list; the key's type fits; RSA below 1024 bits refused, weak ones reported.
+//! 7. Every signature that is there must hold.
+//! 8. Exactly one assertion; elements by expanded name, protocol attributes without a namespace, the schema's order and number.
+//! 9. Decrypt, then judge; one layer; every failure to decrypt looks alike.
+//! 10. No DOCTYPE, no entities but the predefined five, no access to anything outside the message.
+//! 11. Parsers and engines must agree, or the message is refused.
+//! 12. A value is the whole text of its element; comments in it are reported; only XML's white space is trimmed.
+//! 13. Times strictly; no zone is UTC and reported; overflow is a failed check.
+//! 14. Unknown conditions make an assertion invalid; one bearer confirmation holds in full by itself.
+//! 15. No normalisation decides a check.
+//! 16. A named bound on everything, linear time, no recursion on depth.
+//! 17. Output is escaped; keys are never shown and never taken from arguments.
+//! 18. No panic; `unsafe` in one place.
 //!
 //! To read the code, start here, then [`validate`], then [`checks`], then any check.
 

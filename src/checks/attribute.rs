@@ -1,7 +1,7 @@
 //! Is the attribute there that the configuration reads the user from?
 //!
 //! With identity location *attribute* an Attribute of the configured Name must be there; its NameFormat is compared only when one
-//! is configured (platform.md 2, item 5, and 3.5).
+//! is configured (platform §2, item 5, and §3.5).
 
 use crate::config::IdentityLocation;
 use crate::saml::Assertion;

@@ -79,7 +79,7 @@ pub struct Code {
 /// A line of the report, and whose words it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wording {
-    /// Printed or documented by the platform: platform.md labels V and D.
+    /// Printed or documented by the platform: platform §1.
     Platform(&'static str),
     /// Nobody has ever quoted the platform's line; these words are ours: label O.
     Ours(&'static str),

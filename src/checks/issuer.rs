@@ -1,6 +1,6 @@
 //! Does the message come from the identity provider that is configured?
 //!
-//! The Issuer is compared character for character (platform.md 2, item 7). The Response's Issuer is optional; when it is there it
+//! The Issuer is compared character for character (platform §2, item 7). The Response's Issuer is optional; when it is there it
 //! names the same identity provider (saml-profiles-2.0 §4.1.4.2).
 
 use crate::saml::{Assertion, Issuer};

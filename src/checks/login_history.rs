@@ -1,4 +1,4 @@
-//! The platform's login history: the code and text it would log for a failure (platform.md 5).
+//! The platform's login history: the code and text it would log for a failure (platform §5).
 
 /// A row of the platform's login history.
 #[derive(Debug, PartialEq, Eq)]

@@ -40,7 +40,7 @@ use crate::crypto::{SignatureReport, View};
 use crate::saml::{Assertion, Response};
 use crate::validate::Trouble;
 
-/// Every check, in the platform's order (platform.md 2).
+/// Every check, in the platform's order (platform §2).
 pub static CHECKS: [Check; 16] = [
     input::CHECK,
     status::CHECK,
@@ -183,7 +183,7 @@ mod tests {
     use crate::support::response::Status;
     use crate::support::uri;
 
-    /// platform.md 2, to the letter.
+    /// platform §2, to the letter.
     const TITLES: [(Option<u8>, &str); 16] = [
         (None, "Unexpected Exceptions"),
         (Some(1), "Validating the Status"),

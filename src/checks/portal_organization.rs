@@ -1,7 +1,7 @@
 //! Do the portal and organization ids fit, if the message carries them?
 //!
 //! `portal_id` and `organization_id` come both or neither; each equals the configured one on its first 15 characters
-//! (platform.md 2, item 13). The platform prints `Ok` even when both are absent.
+//! (platform §2, item 13). The platform prints `Ok` even when both are absent.
 
 use crate::config::endpoint::same_id;
 use crate::config::{Expect, SpConfig};

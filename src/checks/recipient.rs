@@ -1,7 +1,7 @@
 //! Was the assertion sent to our login URL?
 //!
 //! Recipient equals the login URL or the token endpoint; only an optional slash before `?` and the length of organization ids are
-//! normalised (platform.md 3.2). A Destination that names another place means that the message was not for us
+//! normalised (platform §3.2). A Destination that names another place means that the message was not for us
 //! (saml-core-2.0 §3.2.2).
 
 use crate::config::same_endpoint;

@@ -1,6 +1,6 @@
 //! Is the session security level one that exists, and the configured one?
 //!
-//! Attribute `SessionLevel`: `STANDARD` or `HIGH_ASSURANCE` (platform.md 2, item 14). The platform prints `Ok` even when it is absent.
+//! Attribute `SessionLevel`: `STANDARD` or `HIGH_ASSURANCE` (platform §2, item 14). The platform prints `Ok` even when it is absent.
 
 use crate::saml::Assertion;
 

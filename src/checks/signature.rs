@@ -1,7 +1,7 @@
 //! Was the message signed by the configured key, and is what was signed unchanged?
 //!
 //! The signature module judges; this check puts its problems into failures, and adds what depends on the judged moment: whether the
-//! certificate that verified was valid then (platform.md 3.3: an expired certificate fails logins).
+//! certificate that verified was valid then (platform §3.3: an expired certificate fails logins).
 
 use crate::crypto::certificate::Certificate;
 use crate::crypto::{Problem, ProblemKind, SignatureReport, SignatureResult};

@@ -1,7 +1,7 @@
 //! Does the site that the message names exist, and may it be used?
 //!
 //! The attribute `siteurl`, whose name is matched without regard to case, names one of the sites that are known to the
-//! configuration (platform.md 2, item 12).
+//! configuration (platform §2, item 12).
 
 use crate::config::endpoint::is_absolute_http_url;
 use crate::saml::Assertion;

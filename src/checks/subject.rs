@@ -1,6 +1,6 @@
 //! Does the subject map to a user who may log in?
 //!
-//! The page's footer. The identity is the NameID or the first value of the configured attribute (platform.md 3.5); it is looked up
+//! The page's footer. The identity is the NameID or the first value of the configured attribute (platform §3.5); it is looked up
 //! among the known users, when the configuration names any.
 
 use crate::config::users::{Mapping, Near, Nearest, User, Users};

@@ -1,6 +1,6 @@
 //! Is the message judged while it is valid?
 //!
-//! IssueInstant opens the platform's own window: 5 minutes, plus or minus the allowed skew of 3 (platform.md 3.1). NotBefore and
+//! IssueInstant opens the platform's own window: 5 minutes, plus or minus the allowed skew of 3 (platform §3.1). NotBefore and
 //! NotOnOrAfter in Conditions must both be there and hold within the skew (saml-core-2.0 §2.5.1.2).
 
 use jiff::{SignedDuration, Timestamp};

@@ -1,6 +1,6 @@
 //! Login URLs: when two of them are the same endpoint, and which org one of them names.
 //!
-//! platform.md 3.2: exactly two things are normalised, everything else is compared byte for byte (security rule 15).
+//! platform §3.2: exactly two things are normalised, everything else is compared byte for byte (security rule 15).
 
 /// Whether two endpoints are the same: byte for byte, except that
 /// (a) a `/` between host and `?` may be there or not, as browsers add it, and

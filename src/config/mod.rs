@@ -37,7 +37,7 @@ use users::Users;
 /// How a file that a configuration names is read. The library does no I/O of its own.
 pub type ReadFile<'r> = &'r dyn Fn(&Path) -> io::Result<Vec<u8>>;
 
-/// The Entity ID of an org that does not set its own (platform.md 2, item 9).
+/// The Entity ID of an org that does not set its own (platform §2, item 9).
 pub const DEFAULT_ENTITY_ID: &str = "https://saml.salesforce.com";
 
 /// An expected value and where it was given.
@@ -150,7 +150,7 @@ pub struct SpConfig {
 }
 
 impl SpConfig {
-    /// The acceptable Recipients: the login URL and, if there is one, the token endpoint (platform.md 3.2).
+    /// The acceptable Recipients: the login URL and, if there is one, the token endpoint (platform §3.2).
     pub fn endpoints(&self) -> impl Iterator<Item = &Expect<String>> {
         std::iter::once(&self.login_url).chain(&self.token_endpoint)
     }
@@ -169,7 +169,7 @@ impl SpConfig {
     }
 }
 
-/// What the value that identifies the user is (platform.md 3.5).
+/// What the value that identifies the user is (platform §3.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentityType {
     /// The user's Username.
@@ -198,7 +198,7 @@ impl IdentityType {
     }
 }
 
-/// Where in the assertion the value that identifies the user stands (platform.md 3.5).
+/// Where in the assertion the value that identifies the user stands (platform §3.5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdentityLocation {
     /// In the Subject's NameID.
@@ -210,7 +210,7 @@ pub enum IdentityLocation {
     },
 }
 
-/// The security level of the session that a login opens (platform.md 2, item 14).
+/// The security level of the session that a login opens (platform §2, item 14).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionLevel {
     /// `STANDARD`
@@ -233,7 +233,7 @@ impl SessionLevel {
     }
 }
 
-/// A site that logins may land on (platform.md 2, item 12).
+/// A site that logins may land on (platform §2, item 12).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     /// Its address.

@@ -1,6 +1,6 @@
 //! Which engine judges signatures: `--engine`.
 //!
-//! Security section C: both where both are there. A build without the feature `xmlsec` has one engine only, and its report
+//! Security rule 11: both where both are there. A build without the feature `xmlsec` has one engine only, and its report
 //! says so.
 
 #[cfg(feature = "xmlsec")]

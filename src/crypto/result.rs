@@ -12,7 +12,7 @@ use super::certificate::{Certificate, KeyDescription};
 
 /// RSA keys below this many bits are reported (security rule 6).
 const RSA_ADVISED: u32 = 2048;
-/// Bytes of a certificate that the platform accepts for upload (platform.md 3.3).
+/// Bytes of a certificate that the platform accepts for upload (platform §3.3).
 const CERTIFICATE_LIMIT: usize = 4096;
 
 /// Which element a Signature covers.

@@ -1,6 +1,6 @@
 //! Where two strings first differ, and what class of difference it is: what people do not see for themselves.
 //!
-//! platform.md 6: a mismatch without a difference is what users of the page despair of. Nothing here decides a check; those
+//! platform §6: a mismatch without a difference is what users of the page despair of. Nothing here decides a check; those
 //! compare byte for byte (security rule 15).
 
 /// The first difference of a found text from an expected one.

@@ -108,9 +108,8 @@ fn of_code(page: &mut Page<'_>, check: &Check, code: &Code) -> io::Result<()> {
 
 /// What is printed for a code, whose words that is, why it happens and what to do on either side.
 fn words(page: &mut Page<'_>, indent: usize, code: &Code) -> io::Result<()> {
-    let column = COLUMN + 2 - indent;
     let mut row =
-        |label: &str, text: &str| page.labelled(indent, (label, column), Ink::Plain, text);
+        |label: &str, text: &str| page.labelled(indent, (label, COLUMN), Ink::Plain, text);
     let whose = match code.line {
         Wording::Platform(_) => "the platform's words",
         Wording::Ours(_) => "our words; the platform's are not known",

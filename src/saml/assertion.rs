@@ -140,7 +140,7 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    /// The first value, which is the one this platform reads (platform.md 3.5).
+    /// The first value, which is the one this platform reads (platform §3.5).
     #[must_use]
     pub fn first_value(&self) -> Option<&Value> {
         self.values.first()?.as_ref()

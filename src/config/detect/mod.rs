@@ -1,6 +1,6 @@
 //! Chooses the configuration that a message belongs to, and says why.
 //!
-//! platform.md 3.6; the platform's own rule is unpublished, so the order of `RULES` is a `Choice:` of that document.
+//! platform §3.6; the platform's own rule is unpublished, so the order of `RULES` is a `Choice:` of these notes.
 //! What is detected here only selects expectations; every one of them is still checked.
 
 use std::fmt;
@@ -124,7 +124,7 @@ impl Agreement {
 /// A rule: when exactly one candidate passes the test, it is the one.
 type Rule = (fn(&Candidate<'_>) -> Because, fn(&Candidate<'_>) -> bool);
 
-/// The rules in the order of platform.md 3.6: the pair, the Issuer, the Audience, `so=`.
+/// The rules in the order of platform §3.6: the pair, the Issuer, the Audience, `so=`.
 ///
 /// Choice: then the same things together, for the ties that real set-ups have: several identity providers for one org
 /// while one of them serves several orgs (only Issuer and org id together decide), and a site beside the org (only the

@@ -1,6 +1,6 @@
 //! The settings of one service provider as text, from a file or from options, and the one place where they are judged.
 //!
-//! Defaults are the platform's (platform.md 2, 3.1, 3.5). Every refusal names the place and what to do.
+//! Defaults are the platform's (platform §2, §3.1, §3.5). Every refusal names the place and what to do.
 
 use std::path::Path;
 
@@ -15,9 +15,9 @@ use super::{
     Site, Source, SpConfig,
 };
 
-/// Seconds that clocks may differ by when the configuration does not say (platform.md 3.1).
+/// Seconds that clocks may differ by when the configuration does not say (platform §3.1).
 const CLOCK_SKEW_SECONDS: i64 = 180;
-/// Seconds that a message stays usable when the configuration does not say (platform.md 3.1).
+/// Seconds that a message stays usable when the configuration does not say (platform §3.1).
 const VALIDITY_SECONDS: i64 = 300;
 /// Choice: more than a day is a slip (milliseconds for seconds), and would switch the time checks off unseen.
 const MOST_SECONDS: i64 = 86_400;

@@ -1,7 +1,7 @@
 //! The known users: a CSV export of the platform's User object, and the mapping of a Subject to one of them.
 //!
-//! platform.md 3.5. An unknown Subject is answered with the users it may have meant, because "unable to map" is the
-//! failure that people cannot see through (platform.md 6).
+//! platform §3.5. An unknown Subject is answered with the users it may have meant, because "unable to map" is the
+//! failure that people cannot see through (platform §6).
 
 mod nearest;
 

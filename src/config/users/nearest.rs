@@ -1,4 +1,4 @@
-//! The users that an unknown Subject may have meant, by the mistakes that people make (platform.md 6).
+//! The users that an unknown Subject may have meant, by the mistakes that people make (platform §6).
 
 use super::{User, lower, same_but_for_case};
 use crate::config::IdentityType;

@@ -1,6 +1,6 @@
 //! Decryption: an `EncryptedAssertion`, `EncryptedID` or `EncryptedAttribute` replaced by the element that it hides.
 //!
-//! saml-core-2.0 §2.2.4, §2.3.4, §2.7.3.2 and §6; xmlenc-core1; security rule 9; platform.md 3.4. [`open`] writes the plaintext over the
+//! saml-core-2.0 §2.2.4, §2.3.4, §2.7.3.2 and §6; xmlenc-core1; security rule 9; platform §3.4. [`open`] writes the plaintext over the
 //! encrypted element in the source text and has the whole parsed again, so that prefixes bound outside keep their meaning.
 //!
 //! Nothing that is decrypted is believed for that: anybody can encrypt for a public key. `signature.rs` verifies a Response's

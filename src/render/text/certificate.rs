@@ -1,6 +1,6 @@
 //! Certificates side by side: the configured ones and those in KeyInfo, each once.
 //!
-//! platform.md 6: `keyinfo? false` hides two cases. What tells them apart is subject, serial, fingerprint and validity of both.
+//! platform §6: `keyinfo? false` hides two cases. What tells them apart is subject, serial, fingerprint and validity of both.
 
 use std::io;
 

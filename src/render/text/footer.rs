@@ -1,6 +1,6 @@
 //! Below the list: whom the subject maps to, what the platform would log, and the verdict with every reason for it.
 //!
-//! platform.md 6: people were confused by a page of `Ok` whose reason to refuse stood below the list, so the verdict repeats it.
+//! platform §6: people were confused by a page of `Ok` whose reason to refuse stood below the list, so the verdict repeats it.
 
 use std::io;
 

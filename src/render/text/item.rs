@@ -13,7 +13,7 @@ use crate::report::Report;
 
 /// The check that the page prints in its footer.
 pub(super) const FOOTER: &str = "subject";
-/// The check with a block of its own (platform.md 4).
+/// The check with a block of its own (platform §4).
 const SIGNATURE: &str = "signature";
 
 pub(super) fn item(

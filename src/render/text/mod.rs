@@ -28,7 +28,7 @@
 //! Rejected: 1 of 15 checks failed: audience
 //! ```
 //!
-//! The page's own lines stand at the margin and two columns in (platform.md 2 and 4); ours stand four columns in.
+//! The page's own lines stand at the margin and two columns in (platform §2 and §4); ours stand four columns in.
 
 mod certificate;
 mod failure;

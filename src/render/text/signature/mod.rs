@@ -1,4 +1,4 @@
-//! Item 11 line by line as the page prints it (platform.md 4), then what each signature covers and by which algorithms.
+//! Item 11 line by line as the page prints it (platform §4), then what each signature covers and by which algorithms.
 //!
 //! `Is the response signed? false` is no failure: a signed assertion is enough. It is never red.
 

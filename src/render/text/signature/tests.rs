@@ -1,4 +1,4 @@
-//! Each combination of platform.md 4, line by line.
+//! Each combination of platform §4, line by line.
 
 use super::*;
 use crate::checks::{Code, code_by_id};
