@@ -10,7 +10,12 @@ use super::algorithm::{Canonicalization, DigestMethod, SignatureMethod};
 use super::result::{Problem, ProblemKind, Signed};
 
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+/// Namespace of the key descriptions that XML Signature 1.1 added (xmldsig-core1 §1.3).
+const DSIG11: &str = "http://www.w3.org/2009/xmldsig11#";
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
+
+/// The white space of XML (XML 1.0 §2.3).
+const XML_SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// What a Signature says of itself, each part vetted.
 #[derive(Debug)]
@@ -46,7 +51,7 @@ impl<'d> Vetting<'d> {
         self.only_text(*value)?;
         match rest {
             [] => {}
-            [key_info] => self.named(*key_info, "KeyInfo")?,
+            [key_info] => self.key_info(*key_info)?,
             [_, extra, ..] => return Err(self.structure(*extra, "nothing after KeyInfo")),
         }
         let [canonicalization, method, reference] = &self.parts(*info)?[..] else {
@@ -64,6 +69,21 @@ impl<'d> Vetting<'d> {
             canonicalization: self.canonicalization(*canonicalization, ProblemKind::Algorithm)?,
             ..vetted
         })
+    }
+
+    /// KeyInfo is never believed, but it is not signed either: the enveloped-signature transform takes it away before the digest. So
+    /// nothing may hide in it (security rules 4 and 8): names of XML Signature only, and no second Signature.
+    fn key_info(&self, key_info: Element<'d>) -> Vet<()> {
+        self.named(key_info, "KeyInfo")?;
+        let hidden = key_info.descendants().find(|inner| {
+            let known = [DSIG, DSIG11].contains(&inner.namespace());
+            !known
+                || ["Signature", "SignedInfo", "Object", "Manifest"].contains(&inner.local_name())
+        });
+        match hidden {
+            None => Ok(()),
+            Some(hidden) => Err(self.structure(hidden, "nothing in KeyInfo but keys")),
+        }
     }
 
     fn reference(&self, reference: Element<'d>) -> Vet<Vetted<'d>> {
@@ -169,7 +189,7 @@ impl<'d> Vetting<'d> {
         for node in element.nodes() {
             match node {
                 Node::Element(child) => parts.push(child),
-                Node::Text(text) if text.trim_matches([' ', '\t', '\r', '\n']).is_empty() => {}
+                Node::Text(text) if text.trim_matches(XML_SPACE).is_empty() => {}
                 Node::Text(_) | Node::CData(_) => {
                     return Err(self.structure(element, "elements only, and no text"));
                 }
@@ -185,6 +205,9 @@ impl<'d> Vetting<'d> {
         let text = element.text();
         if text.elements || text.comments || text.instructions {
             return Err(self.structure(element, "base64 text without markup"));
+        }
+        if text.value.trim_matches(XML_SPACE).is_empty() {
+            return Err(self.structure(element, "base64 text, and not nothing"));
         }
         Ok(())
     }
