@@ -225,7 +225,7 @@ impl<'d> Judge<'d, '_> {
         let signed = result.signed;
         let mut refused = None;
         for certificate in self.configured {
-            if let Err((expected, found)) = fits(certificate.key(), vetted.method) {
+            if let Err((expected, found)) = fits(certificate, vetted.method) {
                 refused = Some(Problem::new(ProblemKind::Key, signed, expected, found, signature));
                 continue;
             }
@@ -303,17 +303,27 @@ fn engine_problem(error: &EngineError, signed: Signed, signature: Element<'_>) -
 }
 
 /// Whether a configured key may judge this method at all (security rule 6).
-fn fits(key: &KeyDescription, method: SignatureMethod) -> Result<(), (String, String)> {
-    let expected = match method.key_family() {
-        KeyFamily::Rsa => format!("an RSA key of at least {RSA_MINIMUM} bits"),
-        KeyFamily::Ec => "an EC key".to_owned(),
-    };
-    let fits = match (method.key_family(), key) {
-        (KeyFamily::Rsa, KeyDescription::Rsa { bits }) => *bits >= RSA_MINIMUM,
-        (KeyFamily::Ec, KeyDescription::Ec { .. }) => true,
-        _ => false,
-    };
-    if fits { Ok(()) } else { Err((expected, key.to_string())) }
+fn fits(certificate: &Certificate, method: SignatureMethod) -> Result<(), (String, String)> {
+    let key = certificate.key();
+    match (method.key_family(), key) {
+        (KeyFamily::Rsa, KeyDescription::Rsa { bits }) if *bits < RSA_MINIMUM => {
+            Err((format!("an RSA key of at least {RSA_MINIMUM} bits"), key.to_string()))
+        }
+        // With exponent 1 every value is its own signature; an even one is no RSA (RFC 8017 §3.1). OpenSSL takes both.
+        (KeyFamily::Rsa, KeyDescription::Rsa { .. }) => {
+            let rsa = certificate.public_key().rsa();
+            let sound = rsa.is_ok_and(|rsa| rsa.e().is_odd() && rsa.e().num_bits() > 1);
+            let expected = "an RSA key with an odd public exponent above 1";
+            if sound {
+                Ok(())
+            } else {
+                Err((expected.to_owned(), format!("{key} with another exponent")))
+            }
+        }
+        (KeyFamily::Ec, KeyDescription::Ec { .. }) => Ok(()),
+        (KeyFamily::Rsa, _) => Err(("an RSA key".to_owned(), key.to_string())),
+        (KeyFamily::Ec, _) => Err(("an EC key".to_owned(), key.to_string())),
+    }
 }
 
 /// The signed view, when every Signature that is there holds and one covers the assertion. `document` is the one with the plaintext in
