@@ -36,7 +36,13 @@ pub(super) fn detect(bytes: &[u8]) -> Option<Markup> {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => 2,
         _ => 0,
     };
-    let body = bytes.get(bom..)?;
+    // A second byte order mark is no reason to look for a wrapping: the XML stage shall refuse it (security rule 11).
+    let mark = bytes.get(..bom)?;
+    let marks = match mark {
+        [] => 0,
+        mark => bytes.chunks_exact(bom).take_while(|unit| *unit == mark).count() * bom,
+    };
+    let body = bytes.get(marks..)?;
     let width = if order.is_some() { 2 } else { 1 };
     let whitespace = match order {
         None => body.len() - body.trim_ascii_start().len(),
@@ -64,7 +70,7 @@ pub(super) fn detect(bytes: &[u8]) -> Option<Markup> {
         return order.is_none().then_some(Markup::Html);
     }
     let must_go = start.starts_with(b"<?xml");
-    Some(Markup::Xml(Leading { start: bom, length: if must_go { whitespace } else { 0 } }))
+    Some(Markup::Xml(Leading { start: marks, length: if must_go { whitespace } else { 0 } }))
 }
 
 /// Removes what [`detect`] found in front of the XML declaration.
