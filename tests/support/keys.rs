@@ -3,6 +3,8 @@
 //! The keys were generated once with `openssl` and protect nothing. Certificates are self-signed, with a fixed serial
 //! number and fixed dates (RFC 5280 §4.1), so that an RSA certificate is the same in every run.
 
+use std::sync::OnceLock;
+
 use openssl::asn1::Asn1Time;
 use openssl::bn::BigNum;
 use openssl::hash::MessageDigest;
@@ -58,13 +60,28 @@ impl Key {
         }
     }
 
-    /// The private key.
+    /// The private key; read once, because OpenSSL takes its time for that.
     pub fn private(self) -> PKey<Private> {
-        PKey::private_key_from_pem(self.pem().as_bytes()).unwrap()
+        static KEYS: OnceLock<[PKey<Private>; 8]> = OnceLock::new();
+        let read = |key: Self| PKey::private_key_from_pem(key.pem().as_bytes()).unwrap();
+        KEYS.get_or_init(|| Self::ALL.map(read)).get(self.place()).unwrap().clone()
+    }
+
+    fn place(self) -> usize {
+        Self::ALL.iter().position(|key| *key == self).unwrap()
     }
 
     /// A self-signed certificate for this key: the [`successor`], or one valid from 2024 to 2033.
     pub fn certificate(self) -> X509 {
+        static CERTIFICATES: OnceLock<[X509; 8]> = OnceLock::new();
+        CERTIFICATES
+            .get_or_init(|| Self::ALL.map(Self::self_signed))
+            .get(self.place())
+            .unwrap()
+            .clone()
+    }
+
+    fn self_signed(self) -> X509 {
         let (common_name, serial) = match self {
             Self::Successor => return successor(),
             Self::Idp => ("idp.example.com", 0x1D9_2024),
