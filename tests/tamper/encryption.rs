@@ -18,8 +18,9 @@ use crate::support::keys::Key;
 
 const SP: Key = Key::Strong;
 /// Not readable, or readable and not signed.
-const UNSIGNED: &[&str] = &["input-encrypted", "signature-missing"];
+const UNSIGNED: &[&str] = &["input-encrypted-twice", "signature-missing"];
 const UNREADABLE: &[&str] = &["input-encrypted"];
+const TWICE: &[&str] = &["input-encrypted-twice", "input-encrypted"];
 const COUNT: &[&str] = &["format-assertion-count"];
 const JUDGE: &str = "validate.rs judge";
 const SECOND: &str = "saml/response.rs note_others";
@@ -103,7 +104,7 @@ pub(super) const TABLE: Table = Table {
         .judged(with_key),
         Attack::rejected(
             "forged-assertion-encrypted-under-the-response-signature",
-            &["input-encrypted", "signature-digest"],
+            &["input-encrypted-twice", "signature-digest"],
             JUDGE,
             |s| {
                 signature(s.response()?)?;
@@ -113,7 +114,7 @@ pub(super) const TABLE: Table = Table {
         .judged(with_key),
         Attack::rejected(
             "signed-assertion-altered-and-encrypted",
-            &["input-encrypted", "signature-digest"],
+            &["input-encrypted-twice", "signature-digest"],
             JUDGE,
             |s| {
                 signature(s.assertion()?)?;
@@ -154,11 +155,11 @@ pub(super) const TABLE: Table = Table {
             s.edit().after(s.part("Conditions")?, &advice).done()
         })
         .judged(with_key),
-        Attack::rejected("encrypted-twice", UNREADABLE, JUDGE, |s| {
+        Attack::rejected("encrypted-twice", TWICE, JUDGE, |s| {
             instead(s, &encrypted(&encrypted(&alone(s)?)))
         })
         .judged(with_key),
-        Attack::rejected("encrypted-id-inside-an-encrypted-assertion", UNREADABLE, JUDGE, |s| {
+        Attack::rejected("encrypted-id-inside-an-encrypted-assertion", TWICE, JUDGE, |s| {
             let id = format!(
                 "<a:EncryptedID xmlns:a=\"{ASSERTION}\">{}</a:EncryptedID>",
                 data(&ciphertext("<NameID/>"), SP)
@@ -191,7 +192,7 @@ pub(super) const TABLE: Table = Table {
             |s| {
                 signature(s.assertion()?)?;
                 let mut bytes = ciphertext(&alone(s)?);
-                // In the IV: the first block of the plaintext changes in just this bit.
+                // In the IV: the first block of the plaintext, a name, changes in just this bit.
                 bytes[3] ^= 1;
                 instead(s, &around(&data(&bytes, SP)))
             },
@@ -237,7 +238,7 @@ pub(super) const TABLE: Table = Table {
             instead(s, &encrypted(&closing))
         })
         .judged(with_key),
-        Attack::rejected("nothing-encrypted-in-encrypted-assertion", COUNT, SECOND, |s| {
+        Attack::rejected("nothing-encrypted-in-encrypted-assertion", UNREADABLE, JUDGE, |s| {
             instead(s, &around(s.source(s.assertion()?)))
         })
         .judged(with_key),

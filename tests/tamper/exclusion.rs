@@ -1,8 +1,10 @@
 //! Signature exclusion: the signature is taken away, renamed, moved or emptied, in the hope that nothing is then checked.
 
+use samlcheck::xml::Element;
+
 use super::forge::altered;
 use super::subject::{Subject, signature};
-use super::surgery::Edit;
+use super::surgery::{Edit, source};
 use super::{Attack, Class, Table};
 
 const MISSING: &[&str] = &["signature-missing"];
@@ -12,49 +14,45 @@ const VIEW: &str = "crypto/signature.rs view";
 /// The altered message with every Signature changed by `change`.
 fn each(
     s: &Subject,
-    change: impl for<'t> Fn(Edit<'t>, samlcheck::xml::Element<'_>) -> Edit<'t>,
+    change: impl for<'t> Fn(Edit<'t>, Element<'_>, &str) -> Edit<'t>,
 ) -> Option<Vec<u8>> {
     let message = super::forge::parse(&altered(s)?);
     let inner = super::subject::assertion(&message).and_then(signature);
     let outer = super::subject::response(&message).and_then(signature);
     let all = outer.into_iter().chain(inner);
-    all.fold(Edit::new(message.text()), change).done()
-}
-
-fn renamed(edit: Edit<'_>, signature: samlcheck::xml::Element<'_>, name: &str) -> String {
-    let span = signature.span();
-    let text = edit.text();
-    let source = text[span.start..span.end].to_owned();
-    source.replace(signature.name(), name)
+    // The inner one lies in no outer Signature, so that the two changes never touch.
+    let one = |edit, signature| change(edit, signature, source(message.text(), signature));
+    all.fold(Edit::new(message.text()), one).done()
 }
 
 pub(super) const TABLE: Table = Table {
     class: Class::SignatureExclusion,
     attacks: &[
         Attack::rejected("signatures-removed", MISSING, RUN, |s| {
-            each(s, |edit, signature| edit.remove(signature))
+            each(s, |edit, signature, _| edit.remove(signature))
         }),
         Attack::rejected("signatures-removed-and-nothing-altered", MISSING, RUN, |s| {
-            let inner = s.assertion().and_then(signature);
+            let inner = signature(s.assertion()?);
             let all = s.response().and_then(signature).into_iter().chain(inner);
             all.fold(s.edit(), Edit::remove).done()
         }),
         Attack::rejected("signatures-in-a-comment", MISSING, RUN, |s| {
-            each(s, |edit, signature| {
-                let hidden = renamed(edit.clone(), signature, signature.name());
-                edit.replace(signature, format!("<!--{}-->", hidden.replace("--", "- -")))
+            each(s, |edit, signature, source| {
+                edit.replace(signature, format!("<!--{}-->", source.replace("--", "- -")))
             })
         }),
         Attack::rejected("signatures-renamed", MISSING, RUN, |s| {
-            each(s, |edit, signature| {
-                let name = signature.name().replace("Signature", "signature");
-                let other = renamed(edit.clone(), signature, &name);
+            each(s, |edit, signature, source| {
+                let name = signature.name();
+                let other = name.replace("Signature", "signature");
+                let other = source
+                    .replacen(&format!("<{name}"), &format!("<{other}"), 1)
+                    .replace(&format!("</{name}>"), &format!("</{other}>"));
                 edit.replace(signature, other)
             })
         }),
         Attack::rejected("signatures-in-another-namespace", MISSING, RUN, |s| {
-            each(s, |edit, signature| {
-                let source = renamed(edit.clone(), signature, signature.name());
+            each(s, |edit, signature, source| {
                 edit.replace(signature, source.replace("2000/09/xmldsig#\"", "2000/09/xmldsig\""))
             })
         }),
@@ -62,22 +60,26 @@ pub(super) const TABLE: Table = Table {
             "signatures-emptied",
             &["signature-structure"],
             "crypto/vet.rs run",
-            |s| each(s, |edit, signature| edit.content(signature, "")),
+            |s| each(s, |edit, signature, _| edit.content(signature, "")),
         ),
         Attack::rejected("signatures-wrapped", MISSING, RUN, |s| {
-            each(s, |edit, signature| {
-                let source = renamed(edit.clone(), signature, signature.name());
+            each(s, |edit, signature, source| {
                 edit.replace(signature, format!("<x:box xmlns:x=\"urn:x\">{source}</x:box>"))
             })
         }),
-        Attack::rejected("signature-moved-into-the-issuer", MISSING, RUN, |s| {
-            let own = s.signature().filter(|_| {
-                s.assertion().and_then(signature).is_none()
-                    || s.response().and_then(signature).is_none()
-            })?;
-            let issuer = s.signed()?.children().next()?;
-            s.edit().remove(own).last_in(issuer, s.source(own)).done()
-        }),
+        Attack::rejected(
+            "signature-moved-into-the-issuer",
+            &["signature-missing", "format-value"],
+            RUN,
+            |s| {
+                let own = s.signature().filter(|_| {
+                    s.assertion().and_then(signature).is_none()
+                        || s.response().and_then(signature).is_none()
+                })?;
+                let issuer = s.signed()?.children().next()?;
+                s.edit().remove(own).last_in(issuer, s.source(own)).done()
+            },
+        ),
         Attack::rejected("signature-moved-into-advice", MISSING, RUN, |s| {
             s.response().is_none().then_some(())?;
             let own = s.signature()?;
@@ -116,8 +118,8 @@ pub(super) const TABLE: Table = Table {
         ),
         Attack::rejected(
             "signature-value-emptied",
-            &["signature-value"],
-            "crypto/value.rs signature_holds",
+            &["signature-structure"],
+            "crypto/vet.rs only_text",
             |s| s.edit().content(s.in_signature("SignatureValue")?, "").done(),
         ),
         Attack::rejected(

@@ -100,6 +100,7 @@ pub(super) fn sign_all(s: &Subject, text: &str, signing: &Signing) -> String {
 
 /// The text as the identity provider would have signed it: to be judged with [`by_idp`].
 pub(super) fn genuine(s: &Subject, text: &str) -> Option<Vec<u8>> {
+    s.assertion()?;
     Some(sign_all(s, text, &Signing::with(Key::Idp)).into_bytes())
 }
 

@@ -48,7 +48,7 @@ pub(super) const TABLE: Table = Table {
         })
         .judged(by_idp),
         Attack::rejected("issuer-in-full-width", ISSUER, COMPARE, |s| {
-            issuer(s, |text| text.replacen('i', "ｉ", 1))
+            issuer(s, |text| text.replacen('a', "ａ", 1))
         })
         .judged(by_idp),
         Attack::rejected("issuer-with-a-nul-escape", ISSUER, COMPARE, |s| {

@@ -54,23 +54,28 @@ pub(super) const HMAC: Table = Table {
         Attack::rejected("hmac-sha1", ALGORITHM, FROM_URI, |s| {
             hmac(s, "http://www.w3.org/2000/09/xmldsig#hmac-sha1", s.certificate())
         }),
-        Attack::rejected("hmac-cut-to-no-bits", ALGORITHM, FROM_URI, |s| {
-            let method = s.in_signature("SignatureMethod")?;
-            let name = method.name().replace("SignatureMethod", "HMACOutputLength");
-            let edit = s.edit().replace(
-                method,
-                format!(
-                    "<{} Algorithm=\"{HMAC_SHA256}\"><{name}>0</{name}></{}>",
-                    method.name(),
-                    method.name()
-                ),
-            );
-            edit.content(s.in_signature("SignatureValue")?, "").done()
-        }),
+        Attack::rejected(
+            "hmac-cut-to-no-bits",
+            &["signature-structure"],
+            "crypto/vet.rs without_content",
+            |s| {
+                let method = s.in_signature("SignatureMethod")?;
+                let name = method.name().replace("SignatureMethod", "HMACOutputLength");
+                let edit = s.edit().replace(
+                    method,
+                    format!(
+                        "<{} Algorithm=\"{HMAC_SHA256}\"><{name}>0</{name}></{}>",
+                        method.name(),
+                        method.name()
+                    ),
+                );
+                edit.content(s.in_signature("SignatureValue")?, "").done()
+            },
+        ),
         Attack::rejected(
             "output-length-for-rsa",
             &["signature-structure"],
-            "crypto/vet.rs without_children",
+            "crypto/vet.rs without_content",
             |s| {
                 let method = s.in_signature("SignatureMethod")?;
                 let name = method.name().replace("SignatureMethod", "HMACOutputLength");

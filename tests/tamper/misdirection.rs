@@ -173,7 +173,7 @@ pub(super) const TABLE: Table = Table {
             "answers-two-requests",
             "in-response-to-differs",
             &["signature-digest"],
-            "saml/response.rs note_request",
+            "saml/response.rs note_requests",
             |s| {
                 s.part("SubjectConfirmationData")?.attribute("InResponseTo")?;
                 s.edit()

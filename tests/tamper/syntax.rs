@@ -170,8 +170,8 @@ pub(super) const VOID: Table = Table {
         ),
         Attack::rejected(
             "empty-digest",
-            &["signature-digest"],
-            "crypto/value.rs digest_holds",
+            &["signature-structure"],
+            "crypto/vet.rs only_text",
             |s| s.edit().content(s.in_signature("DigestValue")?, "").done(),
         ),
         Attack::rejected(

@@ -79,7 +79,7 @@ pub(super) const TABLE: Table = Table {
         Attack::rejected(
             "xpath-inside-enveloped-signature",
             &["signature-structure"],
-            "crypto/vet.rs without_children",
+            "crypto/vet.rs without_content",
             |s| {
                 let path =
                     "<t:XPath xmlns:t=\"http://www.w3.org/2000/09/xmldsig#\">false()</t:XPath>";

@@ -121,7 +121,7 @@ pub(super) const TABLE: Table = Table {
             let edit = s.edit().replace(s.assertion()?, forged);
             edit.last_in(s.response()?, &bare).done()
         }),
-        Attack::rejected("xsw5-original-before-the-forged", REFERENCE, TARGET, |s| {
+        Attack::rejected("xsw5-original-before-the-forged", COUNT, SECOND, |s| {
             let status = s.of_protocol("Status")?;
             let forged = forged_with(s, &assertion_signature(s, "")?)?;
             let bare = without_signature(s, s.assertion()?);
