@@ -31,7 +31,7 @@ fn by_other(s: &Subject) -> Option<String> {
     Some(sign_all(s, &altered(s)?, &signing))
 }
 
-/// The altered message with a value whose cube is the block that `block` writes from the DigestInfo.
+/// The altered message with a value whose cube is the block that `block` writes from the `DigestInfo`.
 fn with_block(s: &Subject, block: fn(&[u8]) -> Vec<u8>) -> Option<Vec<u8>> {
     let signed = value(&by_other(s)?, |octets| {
         let block = block(&digest_info(octets));

@@ -142,7 +142,7 @@ pub(super) fn certificate_for(key: &PKeyRef<impl HasPublic>) -> X509 {
     builder.build()
 }
 
-/// The DigestInfo of PKCS #1 v1.5 for SHA-256 (RFC 8017 §9.2).
+/// The `DigestInfo` of PKCS #1 v1.5 for SHA-256 (RFC 8017 §9.2).
 pub(super) fn digest_info(octets: &[u8]) -> Vec<u8> {
     const PREFIX: [u8; 19] = [
         0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,

@@ -1,4 +1,4 @@
-//! More of something than there may be: Signatures, SignedInfos, References, values, a Manifest.
+//! More of something than there may be: Signatures, `SignedInfo`s, References, values, a Manifest.
 
 use super::forge::{Of, sign};
 use super::subject::signature;
