@@ -306,22 +306,17 @@ fn engine_problem(error: &EngineError, signed: Signed, signature: Element<'_>) -
 fn fits(certificate: &Certificate, method: SignatureMethod) -> Result<(), (String, String)> {
     let key = certificate.key();
     match (method.key_family(), key) {
-        (KeyFamily::Rsa, KeyDescription::Rsa { bits }) if *bits < RSA_MINIMUM => {
-            Err((format!("an RSA key of at least {RSA_MINIMUM} bits"), key.to_string()))
-        }
         // With exponent 1 every value is its own signature; an even one is no RSA (RFC 8017 §3.1). OpenSSL takes both.
-        (KeyFamily::Rsa, KeyDescription::Rsa { .. }) => {
+        (KeyFamily::Rsa, KeyDescription::Rsa { bits }) if *bits >= RSA_MINIMUM => {
             let rsa = certificate.public_key().rsa();
             let sound = rsa.is_ok_and(|rsa| rsa.e().is_odd() && rsa.e().num_bits() > 1);
             let expected = "an RSA key with an odd public exponent above 1";
-            if sound {
-                Ok(())
-            } else {
-                Err((expected.to_owned(), format!("{key} with another exponent")))
-            }
+            if sound { Ok(()) } else { Err((expected.to_owned(), format!("{key} with another"))) }
         }
         (KeyFamily::Ec, KeyDescription::Ec { .. }) => Ok(()),
-        (KeyFamily::Rsa, _) => Err(("an RSA key".to_owned(), key.to_string())),
+        (KeyFamily::Rsa, _) => {
+            Err((format!("an RSA key of at least {RSA_MINIMUM} bits"), key.to_string()))
+        }
         (KeyFamily::Ec, _) => Err(("an EC key".to_owned(), key.to_string())),
     }
 }
