@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use openssl::x509::X509;
 use samlcheck::config::{self, Configuration, Expect, Source};
+use samlcheck::crypto::EngineChoice;
 use samlcheck::crypto::certificate::Certificate;
 use samlcheck::limits::Limits;
 use samlcheck::report::Report;
@@ -38,7 +39,7 @@ impl Judging {
             at: At::Given(self.at),
             clock: self.at,
             service_provider: None,
-            engine: samlcheck::crypto::EngineChoice::default(),
+            engine: EngineChoice::default(),
             limits: Limits::default(),
         };
         validate(message, "tampered", &self.configuration, &options)
