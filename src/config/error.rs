@@ -40,15 +40,26 @@ impl ConfigError {
     }
 }
 
-/// A value as an error shows it: in backticks, short, without control characters, and never when it may hold a key.
+/// A value as an error shows it: in backticks, its first line, short, without control characters, and never when it may
+/// hold a key.
 pub(super) fn shown(value: &str) -> String {
     /// Choice: as much as fits a line; the user can look at the named place for the rest.
     const LONGEST: usize = 80;
+    /// Choice: the length of the shortest private key (Ed25519) in base64, and of a line of PEM.
+    const KEY: usize = 64;
     if looks_like_pem(value) {
         return "a PEM block".to_owned();
     }
-    let short: String = value.chars().take(LONGEST).flat_map(char::escape_debug).collect();
-    let dots = if value.chars().nth(LONGEST).is_some() { "…" } else { "" };
+    // DER begins with a SEQUENCE, which is `M` in base64; a path or an address begins with something else.
+    let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    if value.split(|c| !base64(c)).any(|run| run.len() >= KEY && run.starts_with('M')) {
+        return "a long base64 text".to_owned();
+    }
+    // Only the first line: PEM whose own first line was damaged has the key in the others.
+    let line = value.lines().next().unwrap_or_default();
+    let short: String = line.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    let cut = line.len() < value.len() || line.chars().nth(LONGEST).is_some();
+    let dots = if cut { "…" } else { "" };
     format!("`{short}{dots}`")
 }
 
@@ -78,4 +89,18 @@ pub(super) fn suggestion<'w>(
         .filter(|(likeness, _)| *likeness >= NEAR)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    // Found by fuzzing: the first characters of the key were shown.
+    #[test]
+    fn a_key_is_not_shown_when_its_first_line_is_damaged_or_missing() {
+        let key = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBkIA0fAa3V02Z4Ds";
+        assert_eq!(shown(key), "a long base64 text");
+        assert_eq!(shown(&format!("--B--EGIN\n{key}")), "a long base64 text");
+        assert_eq!(shown("--B--EGIN\n2rk+zmxb4AVTYwjq\n"), "`--B--EGIN…`");
+    }
 }
