@@ -22,6 +22,8 @@ fn main() -> ExitCode {
         clock: now(),
         stdin: &mut stdin.lock(),
         stdin_is_terminal,
+        // On the terminal itself, whatever the standard streams are.
+        ask: &|question| rpassword::prompt_password(question),
         stdout: Output::new(&mut buffered, stdout_is_terminal),
         stderr: &mut io::stderr().lock(),
     });

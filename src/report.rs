@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::checks::{self, Because, Line, LoginHistory, MappedUser, identity, mapped_user};
 use crate::config::detect::{Agreement, Candidate, Detection};
-use crate::config::{Configuration, Expectation, IdentityType, SpConfig};
+use crate::config::{Configuration, Expectation, IdentityType, KeyLabel, SpConfig};
 use crate::crypto::{Opened, SignatureReport, SignedView, View};
 use crate::decode::Layer;
 use crate::finding::Finding;
@@ -59,6 +59,8 @@ pub struct ConfigurationUsed {
     pub path: Option<String>,
     /// Its settings; none when none applies.
     pub expectations: Vec<Expectation>,
+    /// Its private keys, those that still wait for a passphrase among them.
+    pub decryption_keys: Vec<KeyLabel>,
     /// Every candidate, the best first.
     pub candidates: Vec<CandidateReport>,
 }
@@ -143,6 +145,7 @@ impl Parts {
                 certain: false,
                 path: None,
                 expectations: Vec::new(),
+                decryption_keys: Vec::new(),
                 candidates: Vec::new(),
             },
         }
@@ -339,6 +342,12 @@ impl Report {
 }
 
 impl ConfigurationUsed {
+    /// The private key of this number among those that could be used, counted from 0.
+    #[must_use]
+    pub fn decryption_key(&self, number: usize) -> Option<&KeyLabel> {
+        self.decryption_keys.iter().filter(|key| key.bits.is_some()).nth(number)
+    }
+
     pub(crate) fn of(detection: &Detection<'_>, configuration: &Configuration) -> Self {
         let chosen = detection.chosen.as_ref();
         Self {
@@ -350,6 +359,9 @@ impl ConfigurationUsed {
             certain: chosen.is_some_and(|chosen| chosen.certain),
             path: configuration.path.as_ref().map(|path| path.display().to_string()),
             expectations: chosen.map(|chosen| chosen.config.expectations()).unwrap_or_default(),
+            decryption_keys: chosen
+                .map(|chosen| chosen.config.decryption_keys.iter().map(|key| key.label()).collect())
+                .unwrap_or_default(),
             candidates: detection.candidates.iter().map(CandidateReport::of).collect(),
         }
     }

@@ -15,7 +15,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::keys::Key;
+use samlcheck::crypto::{PrivateKey, open};
+use samlcheck::input;
+use samlcheck::limits::Limits;
+use samlcheck::validate::parse;
+use support::keys::{self, Key};
 use support::response::Response;
 use support::samples::{self, Sample};
 use support::xml::{Tag, pretty_print};
@@ -64,6 +68,22 @@ fn compare(sample: &Sample) {
     for (file, bytes) in made {
         let same = fs::read(directory.join(file)).unwrap() == bytes;
         assert!(same, "{}/{file} differs: run with SAMLCHECK_REGENERATE=1", sample.name);
+    }
+}
+
+#[test]
+fn what_was_encrypted_once_hides_what_the_toy_signs() {
+    let key = |pem: &str| PrivateKey::parse(pem.as_bytes(), None).unwrap();
+    let keys = [key(keys::SERVICE_PROVIDER), key(Key::Other.pem())];
+    let plaintext = samples::encrypted::plaintext();
+    for (name, fits) in [("28-encrypted-assertion", 0), ("29-encrypted-for-another-key", 1)] {
+        let text = fs::read(root().join(name).join("response.b64")).unwrap();
+        let captured = input::read(&text, name, &Limits::default()).unwrap();
+        let sent = parse(&captured.bytes, &Limits::default()).unwrap();
+        let opened = open(&sent, &keys.each_ref(), &Limits::default());
+        assert_eq!(opened.decrypted().iter().map(|found| found.key).collect::<Vec<_>>(), [fits]);
+        let document = opened.document().unwrap();
+        assert!(document.text().contains(&plaintext), "{name}: delete its file in the fixtures");
     }
 }
 

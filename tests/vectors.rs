@@ -1,4 +1,5 @@
-//! Every signature vector ends as its name says: `ok_*` accepted, `bad_*` rejected, each for its own reason.
+//! Every vector ends as its name says: `ok_*` accepted, `enc_*` decrypted and accepted, `bad_*` rejected, each for its own
+//! reason.
 //!
 //! The vectors are in `../shared/vectors`; without that folder the tests say so and pass.
 
@@ -61,6 +62,7 @@ fn configuration(folder: &Path, certificate: &str) -> Configuration {
         entity_id: "https://example.my.salesforce.com",
         login_url: "https://example.my.salesforce.com?so=00D000000000001",
         certificate: folder.join(certificate),
+        decryption_key: Some(folder.join("sp.key.pem")),
     }
     .configuration()
 }
@@ -86,6 +88,23 @@ fn every_good_vector_is_accepted() {
         let certificate = if is_4096 { "idp4096.crt.pem" } else { "idp.crt.pem" };
         let report = judged(&bytes, &configuration(&folder, certificate), At::Issued);
         if !report.is_accepted() {
+            wrong.push((name, codes(&report)));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_encrypted_vector_is_decrypted_and_accepted() {
+    let Some(folder) = folder("vectors") else { return };
+    let configuration = configuration(&folder, "idp.crt.pem");
+    let names = names(&folder, "enc_");
+    assert!(names.len() >= 85, "{names:?}");
+    let mut wrong = Vec::new();
+    for name in names {
+        let bytes = std::fs::read(folder.join(format!("{name}.xml"))).unwrap();
+        let report = judged(&bytes, &configuration, At::Issued);
+        if !report.is_accepted() || report.parts().opened.decrypted().is_empty() {
             wrong.push((name, codes(&report)));
         }
     }

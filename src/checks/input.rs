@@ -120,16 +120,16 @@ fn failure(trouble: &Trouble) -> Failure {
     }
 }
 
-/// The same words for every way decryption can fail (security rule 9), and what the message says in the clear.
+/// The same words for every way decryption can fail (security rule 9). To whom it is encrypted is told beside it.
 fn encrypted(stays: &Undecrypted) -> Failure {
-    let found = stays.encryption.to_string();
+    let found = format!("an {}", stays.part.name());
     match stays.error {
         DecryptError::Nested => {
             ENCRYPTED_TWICE.failure().expected("one layer of encryption").found(found)
         }
         DecryptError::CannotDecrypt => {
             let keys = match stays.keys {
-                0 => "an assertion in the clear; no decryption key is configured".to_owned(),
+                0 => "an assertion in the clear, as there is no decryption key to try".to_owned(),
                 1 => "an assertion encrypted for the configured key".to_owned(),
                 several => format!("an assertion encrypted for one of {several} configured keys"),
             };

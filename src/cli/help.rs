@@ -28,6 +28,9 @@ looked for unless --config or --sp is there too. Any other option changes that v
 or with --sp in the named one.
   With several configurations, the one that fits the message is used. When none certainly does, nothing is accepted: name \
 one with --sp.
+  A --decryption-key that is protected by a passphrase is unlocked with the first line of the file that \
+SAMLCHECK_KEY_PASSPHRASE_FILE names, or by asking at the terminal when a message needs it and standard input is not the \
+input. Otherwise it counts as absent, and the report says so. A passphrase is never an argument.
 
 Exit codes:
   0  accepted
@@ -49,15 +52,23 @@ Examples:
     --login-url 'https://acme.my.salesforce.com?so=00D000000000001' response.b64";
 
 pub(super) const DECODE: &str = "\
+Encryption:
+  With --decryption-key what is encrypted is replaced by what it hides, also with --raw; a signature over the encrypted form \
+no longer fits then. A key that is protected by a passphrase is unlocked with the first line of the file that \
+SAMLCHECK_KEY_PASSPHRASE_FILE names, or by asking at the terminal.
+
 Exit codes:
   0  there was XML
+  1  there was, but something in it stays encrypted although keys were given
   2  usage, or a file that cannot be read or written
   3  there was none
+  4  a key is none, or its passphrase is wrong
 
 Examples:
   samlcheck decode response.b64                       read the XML, indented
   samlcheck decode --raw response.b64 > response.xml  keep it byte for byte, signatures included
-  samlcheck decode < response.b64                     read what is piped in";
+  samlcheck decode < response.b64                     read what is piped in
+  samlcheck decode --decryption-key sp.key response.b64";
 
 pub(super) const EXPLAIN: &str = "\
 Exit codes:

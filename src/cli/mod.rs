@@ -23,7 +23,7 @@ use clap::{ValueEnum, ValueHint};
 
 pub use limits::LimitOptions;
 
-use crate::config::Settings;
+use crate::config::{Expect, Settings};
 use crate::crypto::EngineChoice;
 use crate::render::{Detail, FORMATS, Format};
 use crate::time::parse_rfc3339;
@@ -73,16 +73,24 @@ pub struct Validate {
 /// Shows the XML inside an input
 ///
 /// Removes whatever the message is wrapped in (URL, form field, percent-escapes, base64, DEFLATE …) and prints the XML,
-/// indented for reading. Works without a configuration, judges nothing, and takes any XML: requests and metadata too.
+/// indented for reading. Works without a configuration, judges nothing, and takes any XML: requests and metadata too. What is
+/// encrypted is shown as it was sent, or in plain text with --decryption-key.
 #[derive(Args, Clone, Debug)]
 #[command(after_long_help = help::DECODE)]
 pub struct Decode {
     /// A file, or - for standard input, which is also read when no file is named
     #[arg(value_hint = ValueHint::FilePath)]
     pub input: Option<PathBuf>,
-    /// Print the bytes exactly as recovered, for piping
+    /// Print the bytes exactly as recovered (and decrypted), for piping
     #[arg(long, env = "SAMLCHECK_RAW", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub raw: bool,
+    /// Decrypt with this private key: a file's path, never the key itself; repeatable
+    #[arg(long, value_name = "FILE", env = "SAMLCHECK_DECRYPTION_KEY", hide_env_values = true)]
+    #[arg(value_hint = ValueHint::FilePath)]
+    decryption_key: Vec<String>,
+    /// The same with where it was given.
+    #[arg(skip)]
+    pub decryption_keys: Vec<Expect<String>>,
     /// Whether in colour.
     #[command(flatten)]
     pub color: ColorOption,
@@ -230,7 +238,12 @@ pub fn parse(arguments: &[OsString]) -> Result<Request, clap::Error> {
             let matches = matches.subcommand_matches("validate").unwrap_or(&matches);
             Request::Validate(Box::new(validate(*options, matches, &mut definition)?))
         }
-        Some(Command::Decode(decode)) => Request::Decode(decode),
+        Some(Command::Decode(mut decode)) => {
+            let matches = matches.subcommand_matches("decode").unwrap_or(&matches);
+            let keys = std::mem::take(&mut decode.decryption_key);
+            decode.decryption_keys = settings::decryption_keys(keys, matches);
+            Request::Decode(decode)
+        }
         Some(Command::Explain(explain)) => Request::Explain(explain),
         Some(Command::Completions { shell }) => Request::Completions(shell),
     })

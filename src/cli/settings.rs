@@ -113,6 +113,12 @@ macro_rules! names {
     };
 }
 
+/// The paths of private keys with where they were given, the same for every command that decrypts.
+pub(super) fn decryption_keys(paths: Vec<String>, matches: &ArgMatches) -> Vec<Expect<String>> {
+    let names = names!("decryption_key", "decryption-key", "DECRYPTION_KEY");
+    paths.into_iter().map(|path| Sources(matches).expect(path, names)).collect()
+}
+
 impl SettingsOptions {
     pub(super) fn settings(self, matches: &ArgMatches) -> Settings {
         let sources = Sources(matches);
@@ -135,10 +141,7 @@ impl SettingsOptions {
                 names!("token_endpoint", "token-endpoint", "TOKEN_ENDPOINT"),
             ),
             idp_certificates: list(self.idp_cert, names!("idp_cert", "idp-cert", "IDP_CERT")),
-            decryption_keys: list(
-                self.decryption_key,
-                names!("decryption_key", "decryption-key", "DECRYPTION_KEY"),
-            ),
+            decryption_keys: decryption_keys(self.decryption_key, matches),
             identity_type: one(
                 self.identity_type,
                 names!("identity_type", "identity-type", "IDENTITY_TYPE"),

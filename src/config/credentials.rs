@@ -27,7 +27,37 @@ enum State {
     Locked(Vec<u8>),
 }
 
+/// What a report may say of a private key: never what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyLabel {
+    /// Its file, or the place where its text was given.
+    pub name: String,
+    /// Where it was configured.
+    pub source: Source,
+    /// Bits of the modulus; nothing while the key waits for its passphrase.
+    pub bits: Option<u32>,
+}
+
 impl DecryptionKey {
+    /// Reads the key that an option or a variable names, without a configuration.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or holds no RSA private key.
+    pub fn named(value: &Expect<String>, read: ReadFile<'_>) -> Result<Self, ConfigError> {
+        decryption_key(value, Files { folder: Path::new(""), read })
+    }
+
+    /// What a report may say of it.
+    #[must_use]
+    pub fn label(&self) -> KeyLabel {
+        let name = match &self.path {
+            Some(path) => path.display().to_string(),
+            None => format!("the key of {}", self.source),
+        };
+        let bits = self.private_key().map(PrivateKey::bits);
+        KeyLabel { name, source: self.source.clone(), bits }
+    }
+
     /// The key, unless it still waits for its passphrase.
     pub fn private_key(&self) -> Option<&PrivateKey> {
         match &self.state {

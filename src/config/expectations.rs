@@ -7,7 +7,7 @@ use super::{Expect, IdentityLocation, Source, SpConfig};
 pub struct Expectation {
     /// Its name on the platform's Single Sign-On Settings page.
     pub setting: &'static str,
-    /// Its value; of a certificate, the subject.
+    /// Its value; of a certificate, the subject; of a private key, its file.
     pub text: String,
     /// Where it was given.
     pub source: Source,
@@ -41,7 +41,12 @@ impl SpConfig {
         let level = self.session_level.iter();
         let level =
             level.map(|level| of("Session Level", level, |level| level.as_str().to_owned()));
-        texts.chain(certificates).chain(sites).chain(level).collect()
+        let keys = self.decryption_keys.iter().map(|key| {
+            let label = key.label();
+            let setting = "Assertion Decryption Certificate";
+            Expectation { setting, text: label.name, source: label.source }
+        });
+        texts.chain(certificates).chain(keys).chain(sites).chain(level).collect()
     }
 }
 

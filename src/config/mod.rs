@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
 
-pub use credentials::DecryptionKey;
+pub use credentials::{DecryptionKey, KeyLabel};
 pub use endpoint::same_endpoint;
 pub use error::ConfigError;
 pub use expectations::Expectation;

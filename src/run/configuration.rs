@@ -92,7 +92,7 @@ pub(super) fn choose(request: &Validate, world: &World<'_>) -> Result<Configured
 }
 
 /// How files that a configuration names are read.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let bytes = input::file(path, MOST_BYTES)?;
     if bytes.len() > MOST_BYTES {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is over 256 MiB"));

@@ -7,6 +7,7 @@ mod about;
 mod configuration;
 mod decode;
 mod input;
+mod key;
 mod output;
 #[cfg(test)]
 mod tests;
@@ -30,7 +31,7 @@ use crate::render::Safe;
 pub struct World<'w> {
     /// The arguments, the program's name first.
     pub arguments: Vec<OsString>,
-    /// The environment, apart from the `SAMLCHECK_…` variables, which clap reads for itself.
+    /// The environment, apart from those `SAMLCHECK_…` variables that mirror an option: clap reads them for itself.
     pub environment: &'w dyn Fn(&str) -> Option<OsString>,
     /// The current directory, where the search for a configuration begins; nothing when it is gone.
     pub directory: Option<PathBuf>,
@@ -40,12 +41,16 @@ pub struct World<'w> {
     pub stdin: &'w mut dyn Read,
     /// Whether somebody would have to type there.
     pub stdin_is_terminal: bool,
+    /// Shows a question at the terminal and answers what is typed there, without showing it.
+    pub ask: &'w dyn Fn(&str) -> io::Result<String>,
     /// Standard output.
     pub stdout: Output<'w>,
     /// Standard error.
     pub stderr: &'w mut dyn Write,
 }
 
+/// Exit code of `decode`: keys were given, and something stays encrypted.
+const UNDECRYPTED: u8 = 1;
 /// Exit code: usage or I/O.
 const USAGE: u8 = 2;
 /// Exit code: no usable SAML message.
@@ -104,7 +109,9 @@ impl From<ConfigError> for Stop {
 
 /// Does what the arguments ask and answers the exit code.
 pub fn run(mut world: World<'_>) -> u8 {
-    let done = match cli::parse(&world.arguments) {
+    let request = cli::parse(&world.arguments);
+    let validates = matches!(request, Ok(Request::Validate(_)));
+    let done = match request {
         Ok(request) => carry_out(request, &mut world),
         Err(error) => show(&error, &mut world),
     };
@@ -114,7 +121,7 @@ pub fn run(mut world: World<'_>) -> u8 {
     });
     done.unwrap_or_else(|stop| {
         world.complain(&stop);
-        if matches!(stop, Stop::Configuration(_)) {
+        if validates && matches!(stop, Stop::Configuration(_)) {
             world.tell(NOTHING);
         }
         stop.exit_code()

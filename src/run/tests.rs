@@ -44,6 +44,7 @@ fn ran_into(arguments: &[&str], set: &Set, stdout: &mut dyn Write) -> (u8, Strin
         clock: "2026-11-22T09:45:27Z".parse().unwrap(),
         stdin: &mut set.stdin.as_bytes(),
         stdin_is_terminal: set.stdin_is_terminal,
+        ask: &|question| Err(io::Error::other(question.to_owned())),
         stdout: Output::new(stdout, set.stdout_is_terminal),
         stderr: &mut stderr,
     });

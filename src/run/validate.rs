@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::input::{self, Met, STANDARD_INPUT, Walk};
-use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, configuration, output};
+use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, configuration, key, output};
 use crate::cli::{self, Validate};
-use crate::config::Configuration;
+use crate::config::{Configuration, DecryptionKey};
 use crate::decode::{InputError, InputErrorKind};
 use crate::render::{self, Detail, Renderer, Style};
 use crate::report::Report;
@@ -37,7 +37,10 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
     let renderer = request.detail.map(|detail| {
         render::renderer(request.format, Style { color, detail, width: WIDTH }, several)
     });
-    let configuration = configured.configuration;
+    let mut configuration = configured.configuration;
+    let service_provider = request.service_provider.as_deref();
+    key::unlock(keys_of(&mut configuration, service_provider), world)?;
+    let may_ask = world.stdin_is_terminal && !inputs.iter().any(|input| input.as_os_str() == "-");
     let options = Options {
         at: request.at,
         clock: world.clock,
@@ -51,6 +54,7 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         options,
         renderer,
         verbose,
+        may_ask,
         highest: 0,
         judged: 0,
         passed_over: 0,
@@ -106,6 +110,8 @@ struct Run<'r, 'w> {
     /// Absent with `-qq`.
     renderer: Option<Box<dyn Renderer>>,
     verbose: bool,
+    /// Whether somebody sits at a terminal that is not the input.
+    may_ask: bool,
     /// The highest exit code so far.
     highest: u8,
     /// Messages that were judged.
@@ -139,7 +145,10 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         };
-        let report = judge(&bytes, &origin, &self.configuration, &self.options);
+        let mut report = judge(&bytes, &origin, &self.configuration, &self.options);
+        if self.may_ask && self.unlock_for(&report)? {
+            report = judge(&bytes, &origin, &self.configuration, &self.options);
+        }
         if of_directory && let Some(what) = no_message(&report) {
             self.passed_over += 1;
             if self.verbose {
@@ -155,6 +164,20 @@ impl Run<'_, '_> {
             self.world.stdout.flush()?;
         }
         Ok(())
+    }
+
+    /// Asks for the passphrases of the keys that may open what stays encrypted; answers whether there were any. Not before a
+    /// message needs them: most do not.
+    fn unlock_for(&mut self, report: &Report) -> Result<bool, Stop> {
+        let parts = report.parts();
+        let used = parts.configuration.name.as_deref().filter(|_| parts.configuration.certain);
+        let name = used.or(self.options.service_provider.as_deref());
+        let is_locked = keys_of(&mut self.configuration, name).any(|key| key.is_locked());
+        if parts.opened.undecrypted().is_empty() || !is_locked {
+            return Ok(false);
+        }
+        key::ask(keys_of(&mut self.configuration, name), self.world)?;
+        Ok(true)
     }
 
     fn unreadable(&mut self, error: &str) {
@@ -181,6 +204,16 @@ impl Run<'_, '_> {
         }
         Ok(if self.highest == 0 { NO_MESSAGE } else { self.highest })
     }
+}
+
+/// The private keys of the service provider of that name, or of all.
+fn keys_of<'c>(
+    configuration: &'c mut Configuration,
+    name: Option<&str>,
+) -> impl Iterator<Item = &'c mut DecryptionKey> {
+    let all = configuration.service_providers.iter_mut();
+    all.filter(move |config| name.is_none_or(|name| name == config.name))
+        .flat_map(|config| &mut config.decryption_keys)
 }
 
 /// What a file of a directory is when it is known to be something else than a login response. A response that is broken,

@@ -23,6 +23,7 @@ pub struct ServiceProvider<'a> {
     pub entity_id: &'a str,
     pub login_url: &'a str,
     pub certificate: PathBuf,
+    pub decryption_key: Option<PathBuf>,
 }
 
 /// A folder under `../shared`; nothing, with the reason printed, when it is not there.
@@ -44,6 +45,11 @@ impl ServiceProvider<'_> {
             entity_id: Some(given(self.entity_id)),
             login_url: Some(given(self.login_url)),
             idp_certificates: vec![given(self.certificate.to_str().unwrap())],
+            decryption_keys: self
+                .decryption_key
+                .iter()
+                .map(|path| given(path.to_str().unwrap()))
+                .collect(),
             ..OneOff::default()
         };
         let config = settings.into_config(&|path| std::fs::read(path)).unwrap();

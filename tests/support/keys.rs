@@ -33,6 +33,14 @@ pub enum Key {
     P521,
 }
 
+/// RSA 2048 bits: what the service provider decrypts with. No [`Key`], as nobody signs with it.
+pub const SERVICE_PROVIDER: &str = include_str!("keys/sp.pem");
+
+/// The service provider's private key.
+pub fn service_provider() -> PKey<Private> {
+    PKey::private_key_from_pem(SERVICE_PROVIDER.as_bytes()).unwrap()
+}
+
 impl Key {
     /// Every key, for tests that walk them.
     pub const ALL: [Self; 8] = [

@@ -54,6 +54,8 @@ pub struct Decrypted {
     pub transport: KeyTransport,
     /// Which of the private keys opened it, counted from 0.
     pub key: usize,
+    /// To whom it was encrypted, and how, as the message says it.
+    pub encryption: Encryption,
     /// Its number among the encrypted elements.
     number: usize,
     with: PrivateKey,
@@ -279,6 +281,7 @@ fn decrypt_element(
                         cipher: *cipher,
                         transport: transport.clone(),
                         key,
+                        encryption: describe(element),
                         number: 0,
                         with: (*with).clone(),
                         encrypted_key: number,

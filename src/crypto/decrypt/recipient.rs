@@ -2,8 +2,6 @@
 //!
 //! xmlenc-core1 §3.5.1 (EncryptedKey, `Recipient`), xmldsig-core1 §4.5 (KeyInfo).
 
-use std::fmt;
-
 use crate::saml::{DSIG, Place};
 use crate::xml::Element;
 
@@ -121,39 +119,4 @@ fn x509_data<'d>(key: Element<'d>) -> impl Iterator<Item = Element<'d>> + use<'d
         .flat_map(Element::children)
         .filter(|child| child.is(DSIG, "X509Data"))
         .take(MOST_CERTIFICATES)
-}
-
-impl fmt::Display for Recipient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an RSA key of {} bits", self.modulus_bits)?;
-        for name in &self.names {
-            write!(f, ", named {name}")?;
-        }
-        for subject in &self.subjects {
-            write!(f, ", of {subject}")?;
-        }
-        for (issuer, serial) in &self.issuer_serials {
-            write!(f, ", issued by {issuer} with serial {serial}")?;
-        }
-        for (subject, sha256) in &self.certificates {
-            write!(f, ", certificate {subject} (SHA-256 {sha256})")?;
-        }
-        write!(f, ", by {}", self.transport)
-    }
-}
-
-impl fmt::Display for Encryption {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(fault) = &self.fault {
-            return write!(f, "not built as it must be: {fault}");
-        }
-        write!(f, "encrypted with {}", self.cipher)?;
-        if self.recipients.is_empty() {
-            return f.write_str(" and no EncryptedKey: only who shares its secret key can read it");
-        }
-        for (number, recipient) in self.recipients.iter().enumerate() {
-            write!(f, "{}{recipient}", if number == 0 { " for " } else { "; and for " })?;
-        }
-        Ok(())
-    }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::encryption::{EncryptionDocument, encryption};
 use crate::checks::{Failure, Line, MappedUser, Outcome};
 use crate::crypto::certificate::Certificate;
 use crate::crypto::{KeyInfoCertificate, SignatureReport, SignatureResult};
@@ -51,6 +52,8 @@ pub(super) struct ReportDocument<'r> {
     failed: Vec<&'static str>,
     findings: Vec<FindingDocument<'r>>,
     signature: Signature<'r>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    encryption: Vec<EncryptionDocument<'r>>,
     login_history: Option<LoginHistory>,
     mapped_user: Option<User<'r>>,
     instead: Option<&'static str>,
@@ -199,6 +202,7 @@ impl<'r> ReportDocument<'r> {
             failed: report.failed().map(|line| line.check.id).collect(),
             findings: findings(report),
             signature: Signature::of(report),
+            encryption: encryption(report),
             login_history: report
                 .login_history()
                 .map(|history| LoginHistory { code: history.code, text: history.text }),
@@ -267,7 +271,7 @@ fn shown<T>(all: &[T], code: impl Fn(&T) -> &'static str) -> Vec<&T> {
 }
 
 /// Line and path of a place.
-fn located(at: Option<Place>, report: &Report) -> (Option<usize>, Option<String>) {
+pub(super) fn located(at: Option<Place>, report: &Report) -> (Option<usize>, Option<String>) {
     at.and_then(|at| report.location(at))
         .map_or((None, None), |location| (Some(location.line), Some(location.xpath)))
 }

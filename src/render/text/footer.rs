@@ -4,6 +4,7 @@
 
 use std::io;
 
+use super::encryption::encryption;
 use super::failure::failures;
 use super::item::{FOOTER, findings};
 use super::page::{Ink, LABEL, Page};
@@ -52,6 +53,7 @@ fn subject(page: &mut Page<'_>, report: &Report, line: &Line, detail: Detail) ->
         }
         Outcome::NotProvided | Outcome::Skipped(_) => {}
     }
+    encryption(page, report, FOOTER)?;
     findings(page, report, FOOTER)?;
     if detail >= Detail::Verbose {
         page.labelled(4, ("clause", LABEL), Ink::Ours, line.check.clause)?;

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::encryption::encryption;
 use super::failure::{failures, more, place};
 use super::page::{Ink, LABEL, Page};
 use super::signature;
@@ -43,6 +44,7 @@ pub(super) fn item(
             page.prose(2, Ink::Ours, &format!("Skipped: {}", because.text()))?;
         }
     }
+    encryption(page, report, check.id)?;
     findings(page, report, check.id)?;
     if detail >= Detail::Verbose {
         page.labelled(4, ("clause", LABEL), Ink::Ours, check.clause)?;

@@ -31,6 +31,7 @@
 //! The page's own lines stand at the margin and two columns in (platform §2 and §4); ours stand four columns in.
 
 mod certificate;
+mod encryption;
 mod failure;
 mod footer;
 mod header;
@@ -45,6 +46,7 @@ use std::io;
 use super::safe::safe;
 use super::{Detail, Renderer, Style};
 use crate::report::Report;
+pub(super) use encryption::said_of;
 pub(super) use footer::instead;
 pub(super) use page::{Ink, Page};
 
@@ -109,7 +111,7 @@ fn whole(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()>
         summary::summary(page, report, message)?;
     }
     if detail >= Detail::VeryVerbose
-        && let Some(document) = &report.parts().document
+        && let Some(document) = report.document()
     {
         tree::tree(page, report, document)?;
     }

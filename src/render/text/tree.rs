@@ -1,4 +1,4 @@
-//! The elements of the decoded document with their lines, for `-vv`; what a verified signature covers is marked.
+//! The elements of the decoded (and decrypted) document with their lines, for `-vv`; what a verified signature covers is marked.
 //!
 //! One walk in document order, without recursion, counting lines on the way.
 

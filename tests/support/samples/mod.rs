@@ -5,6 +5,7 @@
 //! `SAMLCHECK_REGENERATE=1 cargo test --test samples`.
 
 mod accepted;
+pub mod encrypted;
 mod failing;
 mod unusable;
 
@@ -69,6 +70,8 @@ pub struct Sample {
     config: String,
     certificate: X509,
     users: Option<String>,
+    /// The private key of the service provider, PEM.
+    decryption_key: Option<&'static str>,
     /// The moment to judge at.
     pub at: &'static str,
     /// The exit code to expect.
@@ -87,6 +90,7 @@ impl Sample {
             config: PROD.to_owned(),
             certificate: Key::Idp.certificate(),
             users: None,
+            decryption_key: None,
             at: AT,
             exit: 1,
         }
@@ -110,13 +114,19 @@ impl Sample {
         if let Some(users) = &self.users {
             files.insert("users.csv", users.clone().into_bytes());
         }
+        if let Some(key) = self.decryption_key {
+            files.insert("sp.key", key.as_bytes().to_vec());
+        }
         files
     }
 }
 
 /// Every sample, in order.
 pub fn all() -> Vec<Sample> {
-    [accepted::samples(), failing::samples(), unusable::samples()].into_iter().flatten().collect()
+    [accepted::samples(), failing::samples(), unusable::samples(), encrypted::samples()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The usual response with something changed before it is signed.
