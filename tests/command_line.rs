@@ -281,6 +281,7 @@ fn the_examples_of_the_help_run() {
     let place = Place::configured();
     fs::create_dir(place.path("captures")).unwrap();
     fs::copy(place.path("response.b64"), place.path("captures/response.b64")).unwrap();
+    place.copy("28-encrypted-assertion/sp.key");
     let help = ["validate", "decode", "explain"].map(|command| out(&place.run(&["help", command])));
     let text = help.concat().replace("\\\n", " ");
     let lines = text.lines().map(str::trim).filter(|line| line.starts_with("samlcheck "));
@@ -332,6 +333,10 @@ fn a_private_key_is_taken_from_a_file_only() {
     assert_eq!((code(&output), out(&output)), (2, String::new()));
     assert!(!err(&output).contains("MIIsecret"), "{}", err(&output));
     place.write("sp.key", key);
+    let output = place.run(&at(&["--decryption-key", "sp.key", "response.b64"]));
+    assert_eq!(code(&output), 4, "it is a file, but holds no key");
+    assert!(!err(&output).contains("MIIsecret"), "{}", err(&output));
+    place.copy("28-encrypted-assertion/sp.key");
     let output = place.run(&at(&["--decryption-key", "sp.key", "response.b64"]));
     assert_eq!(code(&output), 0, "{}", err(&output));
 }
