@@ -41,7 +41,7 @@ use crate::saml::{Assertion, Response};
 use crate::validate::Trouble;
 
 /// Every check, in the platform's order (platform §2).
-pub static CHECKS: [Check; 16] = [
+pub static CHECKS: &[Check] = &[
     input::CHECK,
     status::CHECK,
     authn_statement::CHECK,
@@ -231,8 +231,11 @@ mod tests {
 
     #[test]
     fn the_table_is_the_platforms_page() {
-        assert_eq!(CHECKS.each_ref().map(|check| check.id), IDS);
-        assert_eq!(CHECKS.each_ref().map(|check| (check.number, check.title)), TITLES);
+        assert_eq!(CHECKS.iter().map(|check| check.id).collect::<Vec<_>>(), IDS);
+        assert_eq!(
+            CHECKS.iter().map(|check| (check.number, check.title)).collect::<Vec<_>>(),
+            TITLES
+        );
     }
 
     #[test]
@@ -249,7 +252,7 @@ mod tests {
 
     #[test]
     fn every_code_begins_with_its_checks_id_and_is_found_by_its_own() {
-        for check in &CHECKS {
+        for check in CHECKS {
             assert!(!check.failures.is_empty(), "{} cannot fail", check.id);
             for code in check.failures {
                 let rest = code.id.strip_prefix(check.id).unwrap_or_default();
@@ -263,7 +266,7 @@ mod tests {
 
     #[test]
     fn every_check_and_every_code_has_its_words() {
-        for check in &CHECKS {
+        for check in CHECKS {
             assert!(!check.clause.is_empty() && !check.passes.is_empty(), "{}", check.id);
             assert!(check.asks.ends_with('?'), "{}", check.id);
             for code in check.failures {
@@ -288,7 +291,7 @@ mod tests {
     #[test]
     fn a_check_stands_in_the_file_of_its_name() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/checks");
-        for check in &CHECKS {
+        for check in CHECKS {
             let file = folder.join(format!("{}.rs", check.id.replace('-', "_")));
             let text = std::fs::read_to_string(&file).unwrap();
             assert!(text.contains(&format!("id: \"{}\"", check.id)), "{}", file.display());

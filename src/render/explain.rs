@@ -43,7 +43,7 @@ pub fn explain_names() -> Vec<&'static str> {
 }
 
 fn list(page: &mut Page<'_>) -> io::Result<()> {
-    for check in &CHECKS {
+    for check in CHECKS {
         page.line(0, Ink::Title, &titled(check))?;
         page.labelled(2, (check.id, NAMES), Ink::Plain, "the check as a whole")?;
         for code in check.failures {

@@ -93,7 +93,13 @@ pub fn parse_date_time(text: &str) -> Result<DateTime, TimeError> {
         date.to_datetime(time.map_err(|_| TimeError::NoSuch("time"))?)
     };
     let offset = Offset::from_seconds(zone.unwrap_or(0)).map_err(|_| TimeError::ZoneTooFar)?;
-    let instant = offset.to_timestamp(civil).map_err(|_| TimeError::OutOfRange)?;
+    // Choice: .NET writes "never" as the last second of 9999, which lies some hours beyond what can be calculated with. It is read as
+    // the last moment that can.
+    let instant = match offset.to_timestamp(civil) {
+        Ok(instant) => instant,
+        Err(_) if year == 9999 => Timestamp::MAX,
+        Err(_) => return Err(TimeError::OutOfRange),
+    };
     Ok(DateTime { instant, zoned: zone.is_some() })
 }
 
