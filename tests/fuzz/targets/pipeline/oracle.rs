@@ -106,8 +106,13 @@ impl Oracle {
             depth: 64,
             ..Limits::default()
         };
-        let options = Options { at: At::Given(at), clock: at, service_provider: None,
-        engine: samlcheck::crypto::EngineChoice::default(), limits };
+        let options = Options {
+            at: At::Given(at),
+            clock: at,
+            service_provider: None,
+            engine: samlcheck::crypto::EngineChoice::default(),
+            limits,
+        };
         let oracle = Self { configuration, options, seeds: seeds(), samples: signed_samples() };
         for seed in &oracle.seeds {
             let report = oracle.validate(seed.xml.as_bytes());
