@@ -1,0 +1,158 @@
+//! What the stages of a validation cost beside the one thing that cannot be saved: verifying one RSA signature.
+//!
+//! `cargo bench --bench checklist` times them one by one; `cargo bench --bench checklist -- --ratios` times them in turns and prints each as a
+//! multiple of the RSA verification, which is what the targets of security.md are given in.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a bench measures time and prints it, and stops when its own input is wrong"
+)]
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::env;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Instant;
+
+use criterion::Criterion;
+use openssl::hash::MessageDigest;
+use openssl::pkey::{PKey, Public};
+use openssl::sign::Verifier;
+use samlcheck::config::{Configuration, load};
+use samlcheck::crypto::certificate::Certificate;
+use samlcheck::crypto::{self, Opened};
+use samlcheck::input;
+use samlcheck::limits::Limits;
+use samlcheck::saml::Message;
+use samlcheck::validate::{At, Options, parse, validate};
+use samlcheck::xml::Document;
+use support::assertion::Attribute;
+use support::encode::base64;
+use support::keys::Key;
+use support::response::Response;
+use support::signature::{Digest, signature_value};
+
+/// The size of the response that the targets are given for.
+const SIZE: usize = 6_100;
+
+const CONFIGURATION: &str = r#"
+[[sp]]
+name = "acme-prod"
+issuer = "https://idp.example.com/metadata"
+entity_id = "https://acme.my.salesforce.com"
+login_url = "https://acme.my.salesforce.com?so=00D000000000001"
+idp_certificate = "idp.pem"
+"#;
+
+/// Everything that the stages start from.
+struct Stages {
+    key: PKey<Public>,
+    signed_info: Vec<u8>,
+    signature: Vec<u8>,
+    parameter: String,
+    xml: String,
+    document: Document,
+    opened: Opened,
+    message: Message,
+    certificate: Certificate,
+    configuration: Configuration,
+    options: Options,
+}
+
+type Stage = (&'static str, fn(&Stages));
+
+/// In the order of the pipeline; the first is the measure of the others.
+const STAGES: [Stage; 7] = [
+    ("verify one RSA signature", |s| {
+        let mut verifier = Verifier::new(MessageDigest::sha256(), &s.key).unwrap();
+        assert!(verifier.verify_oneshot(&s.signature, black_box(&s.signed_info)).unwrap());
+    }),
+    ("decode the parameter", |s| {
+        let read = input::read(black_box(s.parameter.as_bytes()), "bench", &s.options.limits);
+        assert!(read.is_ok());
+    }),
+    ("parse the XML", |s| {
+        assert!(parse(black_box(s.xml.as_bytes()), &s.options.limits).is_ok());
+    }),
+    ("read the message", |s| assert!(Message::read(black_box(&s.document)).is_ok())),
+    ("verify the message", |s| {
+        let configured = vec![s.certificate.clone()];
+        let (document, opened, limits) = (&s.document, &s.opened, &s.options.limits);
+        let (report, _) = crypto::verify(document, opened, &s.message, configured, limits);
+        assert!(report.results().all(|result| result.is_valid()));
+    }),
+    ("whole checklist, XML", |s| accepted(s, s.xml.as_bytes())),
+    ("whole checklist, parameter", |s| accepted(s, s.parameter.as_bytes())),
+];
+
+fn accepted(stages: &Stages, input: &[u8]) {
+    let report = validate(black_box(input), "bench", &stages.configuration, &stages.options);
+    assert!(report.is_accepted());
+}
+
+impl Stages {
+    fn new() -> Self {
+        let mut response = Response::usual();
+        let short = response.xml().len();
+        let groups =
+            "Example Corp, Sales & Marketing, EMEA; ".repeat(SIZE.saturating_sub(short + 90) / 44);
+        response.assertion().attributes.push(Attribute::new("memberOf", &[&groups]));
+        let xml = response.xml();
+        let clock = "2026-01-15T10:01:00Z".parse().unwrap();
+        let limits = Limits::default();
+        let document = parse(xml.as_bytes(), &limits).unwrap();
+        let pem = Key::Idp.certificate().to_pem().unwrap();
+        let signed_info = vec![b'x'; 900];
+        Self {
+            key: Key::Idp.certificate().public_key().unwrap(),
+            signature: signature_value(Key::Idp, Digest::Sha256, &signed_info),
+            signed_info,
+            parameter: base64(&xml),
+            message: Message::read(&document).unwrap(),
+            opened: crypto::open(&document, &[], &limits),
+            document,
+            xml,
+            certificate: Certificate::parse(&pem).unwrap().remove(0),
+            configuration: load(Path::new("samlcheck.toml"), CONFIGURATION, &|_| Ok(pem.clone()))
+                .unwrap(),
+            options: Options { at: At::Given(clock), clock, service_provider: None, limits },
+        }
+    }
+}
+
+/// Times all stages in turns, so that whatever else the machine does slows all of them alike, and takes the fastest of each.
+fn print_ratios(stages: &Stages) {
+    const ROUNDS: u32 = 40;
+    const TIMES: u32 = 50;
+    let mut fastest = STAGES.map(|_| f64::INFINITY);
+    for _ in 0..ROUNDS {
+        for ((_, stage), fastest) in STAGES.iter().zip(&mut fastest) {
+            let start = Instant::now();
+            (0..TIMES).for_each(|_| stage(stages));
+            *fastest = fastest.min(start.elapsed().as_secs_f64() / f64::from(TIMES));
+        }
+    }
+    println!("{} bytes of XML, {} of base64", stages.xml.len(), stages.parameter.len());
+    println!("{:<28} {:>9} {:>8} {:>10}", "stage", "µs", "× RSA", "per second");
+    for ((name, _), seconds) in STAGES.iter().zip(fastest) {
+        let (micros, ratio) = (seconds * 1e6, seconds / fastest[0]);
+        println!("{name:<28} {micros:>9.1} {ratio:>8.2} {:>10.0}", 1.0 / seconds);
+    }
+}
+
+fn main() {
+    let stages = Stages::new();
+    if env::args().any(|argument| argument == "--ratios") {
+        return print_ratios(&stages);
+    }
+    let mut criterion = Criterion::default().configure_from_args();
+    for (name, stage) in STAGES {
+        criterion.bench_function(name, |bencher| bencher.iter(|| stage(&stages)));
+    }
+    criterion.final_summary();
+}
