@@ -82,7 +82,7 @@ const SHAPES: [Shape; 4] = [
             |response, size| {
                 // 120 declarations around each run of elements: canonicalisation looks at all of them for each of the elements.
                 let names: String =
-                    (0..120).map(|n| format!(" xmlns:n{n:03}=\"urn:n:{n}\"")).collect();
+                    (0..120).map(|n| format!(" xmlns:n{n:03}=\"urn:n:{n:03}\"")).collect();
                 let uses: String = (0..120).map(|n| format!(" n{n:03}:a=\"\"")).collect();
                 let run = format!(
                     "<a:a xmlns:a=\"urn:a\"{names}{uses}>{}</a:a>",
