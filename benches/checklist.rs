@@ -25,7 +25,7 @@ use openssl::pkey::{PKey, Public};
 use openssl::sign::Verifier;
 use samlcheck::config::{Configuration, load};
 use samlcheck::crypto::certificate::Certificate;
-use samlcheck::crypto::{self, Opened};
+use samlcheck::crypto::{self, EngineChoice, Opened};
 use samlcheck::input;
 use samlcheck::limits::Limits;
 use samlcheck::saml::Message;
@@ -83,7 +83,13 @@ const STAGES: [Stage; 7] = [
     ("verify the message", |s| {
         let configured = vec![s.certificate.clone()];
         let (document, opened, limits) = (&s.document, &s.opened, &s.options.limits);
-        let (report, _) = crypto::verify(document, opened, &s.message, configured, limits);
+        let (report, _) = crypto::verify(
+            document,
+            opened,
+            &s.message,
+            configured,
+            (EngineChoice::default(), limits),
+        );
         assert!(report.results().all(|result| result.is_valid()));
     }),
     ("whole checklist, XML", |s| accepted(s, s.xml.as_bytes())),
@@ -120,7 +126,13 @@ impl Stages {
             certificate: Certificate::parse(&pem).unwrap().remove(0),
             configuration: load(Path::new("samlcheck.toml"), CONFIGURATION, &|_| Ok(pem.clone()))
                 .unwrap(),
-            options: Options { at: At::Given(clock), clock, service_provider: None, limits },
+            options: Options {
+                at: At::Given(clock),
+                clock,
+                service_provider: None,
+                engine: EngineChoice::default(),
+                limits,
+            },
         }
     }
 }

@@ -19,6 +19,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use samlcheck::config::load;
+use samlcheck::crypto::EngineChoice;
 use samlcheck::limits::Limits;
 use samlcheck::validate::{At, Options, validate};
 use support::assertion::Attribute;
@@ -108,8 +109,13 @@ fn main() {
     let configuration =
         load(Path::new("samlcheck.toml"), CONFIGURATION, &|_| Ok(pem.clone())).unwrap();
     let clock = "2026-01-15T10:01:00Z".parse().unwrap();
-    let options =
-        Options { at: At::Given(clock), clock, service_provider: None, limits: Limits::default() };
+    let options = Options {
+        at: At::Given(clock),
+        clock,
+        service_provider: None,
+        engine: EngineChoice::default(),
+        limits: Limits::default(),
+    };
     println!(
         "{:<26} {:<9} {:>11} {:>10} {:>9} {:>8} {:>9}",
         "shape", "wrapping", "bytes of XML", "ms", "ns/byte", "growth", "verdict"

@@ -246,6 +246,7 @@ fn depth_times_size_is_bounded() {
     let contents = [
         format!("{open}{}{close}", "<c></c>".repeat(200_000)),
         format!("<b{namespaces}>{open}{}{close}</b>", "<c></c>".repeat(1_000)),
+        "<c></c>".repeat(250_000),
     ];
     for content in contents {
         let toy = Toy { content, ..Toy::new(&key, SignatureMethod::RsaSha256) };
