@@ -143,7 +143,7 @@ fn signature(page: &mut Page<'_>, report: &Report, result: &SignatureResult) -> 
 
 /// The element that carries the Signature, which is the only one a Reference may name, by its ID.
 fn covered(report: &Report, result: &SignatureResult) -> Option<String> {
-    let signature = report.parts().document.as_ref()?.element(result.at.0)?;
+    let signature = report.document()?.element(result.at.0)?;
     let parent = signature.parent()?;
     let id = parent.attribute("ID").map(|id| format!(" {}", safe(id))).unwrap_or_default();
     let whole = match result.algorithms {
