@@ -14,6 +14,12 @@ pub struct Limits {
     ///
     /// Choice: 64 MiB, so that the stream is stopped while it grows and never after.
     pub inflated_bytes: usize,
+    /// Bytes of one capture that holds messages among other things, such as a HAR. It is read as it comes and never kept whole.
+    ///
+    /// Choice: 1 GiB. A HAR of a morning's work has some 200 MiB.
+    pub capture_bytes: usize,
+    /// Messages in one input. Choice: 1000; a recorded login has two to ten.
+    pub messages: usize,
     /// Wrappings (percent-escapes, base64, DEFLATE …) peeled from one input. Choice: 8; real captures have at most 4.
     pub layers: usize,
     /// Depth of nested XML elements. Choice: 512; real responses have about 10, and libxml2 itself stops at 256 unless told
@@ -31,6 +37,8 @@ impl Default for Limits {
         Self {
             decoded_bytes: 32 << 20,
             inflated_bytes: 64 << 20,
+            capture_bytes: 1 << 30,
+            messages: 1000,
             layers: 8,
             depth: 512,
             attributes: 256,

@@ -12,9 +12,9 @@ use crate::crypto::{
     self, EncryptedPart, EngineChoice, Opened, SignatureReport, Undecrypted, View,
 };
 use crate::decode::InputError;
-use crate::input;
+use crate::input::{self, Captured, CapturedAt};
 use crate::limits::Limits;
-use crate::report::{ConfigurationUsed, Judged, JudgedBy, Parts, Report};
+use crate::report::{ConfigurationUsed, Judged, JudgedBy, Parts, Provenance, Report};
 use crate::saml::{self, Message, Time};
 use crate::xml::{self, Document, XmlError};
 
@@ -23,6 +23,8 @@ use crate::xml::{self, Document, XmlError};
 pub enum At {
     /// When the tool runs.
     Now,
+    /// When the message was captured, if the input says so; otherwise when the tool runs.
+    Capture,
     /// The Assertion's IssueInstant.
     Issued,
     /// A given instant.
@@ -65,16 +67,38 @@ pub fn validate(
     configuration: &Configuration,
     options: &Options,
 ) -> Report {
-    let captured = match input::read(input, origin, &options.limits) {
-        Ok(captured) => captured,
-        Err(error) => {
-            let parts =
-                Parts { layers: error.layers.clone(), ..Parts::of(origin, judged(None, options)) };
-            return Report::unreadable(parts, Trouble::Input(error));
-        }
+    match input::read(input, origin, &options.limits) {
+        Ok(captured) => validate_captured(&captured, configuration, options),
+        Err(error) => unreadable(error, origin, Provenance::default(), options),
+    }
+}
+
+/// The report on an input, or a part of one, in which no message could be found.
+#[must_use]
+pub fn unreadable(
+    error: InputError,
+    origin: &str,
+    provenance: Provenance,
+    options: &Options,
+) -> Report {
+    let at = judged(None, provenance.captured_at, options);
+    let parts = Parts { layers: error.layers.clone(), provenance, ..Parts::of(origin, at) };
+    Report::unreadable(parts, Trouble::Input(error))
+}
+
+/// Judges one message that was found in an input.
+#[must_use]
+pub fn validate_captured(
+    captured: &Captured,
+    configuration: &Configuration,
+    options: &Options,
+) -> Report {
+    let at = judged(None, captured.captured_at, options);
+    let parts = Parts {
+        layers: captured.layers.clone(),
+        provenance: Provenance::of(captured),
+        ..Parts::of(&captured.origin, at)
     };
-    let parts =
-        Parts { layers: captured.layers.clone(), ..Parts::of(origin, judged(None, options)) };
     let document = match parse(&captured.bytes, &options.limits) {
         Ok(document) => document,
         Err(error) => return Report::unreadable(parts, Trouble::Xml(error)),
@@ -111,7 +135,7 @@ fn judge(
     let (detection, opened) = choose_and_open(&document, &sent, configuration, options);
     let message = opened.document().and_then(|opened| Message::read(opened).ok()).unwrap_or(sent);
     let message = &message;
-    let at = judged(Some(message), options);
+    let at = judged(Some(message), parts.provenance.captured_at, options);
     let encrypted =
         opened.undecrypted().iter().find(|stays| stays.part == EncryptedPart::Assertion);
     let trouble = encrypted.map(|stays| Trouble::Encrypted(Box::new(stays.clone())));
@@ -220,10 +244,14 @@ fn choose<'c>(
 }
 
 /// The moment to judge at, and whose clock that is.
-fn judged(message: Option<&Message>, options: &Options) -> Judged {
+fn judged(message: Option<&Message>, captured_at: Option<CapturedAt>, options: &Options) -> Judged {
     let issued = |time: Option<&Time>| Some(time?.parsed.as_ref().ok()?.instant);
     match options.at {
         At::Now => Judged { instant: options.clock, by: JudgedBy::Now },
+        At::Capture => match captured_at {
+            Some(at) => Judged { instant: at.instant, by: JudgedBy::Capture(at.clock) },
+            None => Judged { instant: options.clock, by: JudgedBy::Now },
+        },
         At::Given(instant) => Judged { instant, by: JudgedBy::Given },
         At::Issued => {
             let assertion = message.and_then(Message::assertion);

@@ -96,6 +96,7 @@ fn failure(trouble: &Trouble) -> Failure {
             | InputErrorKind::Inflate { .. }
             | InputErrorKind::Percent { .. }
             | InputErrorKind::Utf16 { .. }
+            | InputErrorKind::Json { .. }
             | InputErrorKind::Ambiguous { .. } => {
                 ENCODING.failure().expected("a SAMLResponse").found(error.to_string())
             }

@@ -6,6 +6,7 @@ use crate::limits::Limits;
 
 /// Choice: the same as in the `[limits]` table: what libxml2 can take.
 const MOST_BYTES: usize = 1 << 30;
+const MOST_CAPTURE: usize = 1 << 40;
 const MOST_COUNT: i64 = 10_000;
 const MOST_LAYERS: i64 = 64;
 
@@ -21,6 +22,14 @@ pub struct LimitOptions {
     #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
     #[arg(env = "SAMLCHECK_MAX_INFLATED_BYTES", hide_env_values = true)]
     pub max_inflated_bytes: Option<usize>,
+    /// Bytes of one capture, such as a HAR, which is read as it comes [default: 1GiB]
+    #[arg(long, value_name = "SIZE", value_parser = capture_size, hide_short_help = true)]
+    #[arg(env = "SAMLCHECK_MAX_CAPTURE_BYTES", hide_env_values = true)]
+    pub max_capture_bytes: Option<usize>,
+    /// Messages in one input [default: 1000]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=MOST_COUNT))]
+    #[arg(env = "SAMLCHECK_MAX_MESSAGES", hide_env_values = true, hide_short_help = true)]
+    pub max_messages: Option<u16>,
     /// Wrappings around one message [default: 8]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=MOST_LAYERS))]
     #[arg(env = "SAMLCHECK_MAX_LAYERS", hide_env_values = true, hide_short_help = true)]
@@ -47,6 +56,8 @@ impl LimitOptions {
         Limits {
             decoded_bytes: self.max_decoded_bytes.unwrap_or(configured.decoded_bytes),
             inflated_bytes: self.max_inflated_bytes.unwrap_or(configured.inflated_bytes),
+            capture_bytes: self.max_capture_bytes.unwrap_or(configured.capture_bytes),
+            messages: count(self.max_messages, configured.messages),
             layers: count(self.max_layers, configured.layers),
             depth: count(self.max_depth, configured.depth),
             attributes: count(self.max_attributes, configured.attributes),
@@ -55,8 +66,16 @@ impl LimitOptions {
     }
 }
 
-/// Reads `33554432`, `512KiB`, `32MiB`, `1GiB`; a decimal unit (`kB`, `MB`) counts in thousands.
 fn size(text: &str) -> Result<usize, String> {
+    size_up_to(MOST_BYTES, "1GiB", text)
+}
+
+fn capture_size(text: &str) -> Result<usize, String> {
+    size_up_to(MOST_CAPTURE, "1024GiB", text)
+}
+
+/// Reads `33554432`, `512KiB`, `32MiB`, `1GiB`; a decimal unit (`kB`, `MB`) counts in thousands.
+fn size_up_to(most: usize, written: &str, text: &str) -> Result<usize, String> {
     const UNITS: [(&str, usize); 7] = [
         ("", 1),
         ("kib", 1 << 10),
@@ -72,9 +91,9 @@ fn size(text: &str) -> Result<usize, String> {
     let factor = UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
     let bytes = number.parse::<usize>().ok().zip(factor).and_then(|(n, f)| n.checked_mul(f));
     match bytes {
-        Some(bytes) if (1..=MOST_BYTES).contains(&bytes) => Ok(bytes),
-        Some(_) | None => Err("a size is a whole number, with or without KiB, MiB or GiB, \
-                               from 1 to 1GiB"
-            .to_owned()),
+        Some(bytes) if (1..=most).contains(&bytes) => Ok(bytes),
+        Some(_) | None => Err(format!(
+            "a size is a whole number, with or without KiB, MiB or GiB, from 1 to {written}"
+        )),
     }
 }

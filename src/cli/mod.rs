@@ -25,6 +25,7 @@ pub use limits::LimitOptions;
 
 use crate::config::{Expect, Settings};
 use crate::crypto::EngineChoice;
+use crate::input::{self, CaptureFormat};
 use crate::render::{Detail, FORMATS, Format};
 use crate::time::parse_rfc3339;
 use crate::validate::At;
@@ -58,6 +59,12 @@ pub struct Validate {
     pub settings: Settings,
     /// The moment to judge at.
     pub at: At,
+    /// What the inputs are, when that is not to be detected.
+    pub input_format: Option<&'static CaptureFormat>,
+    /// The number of the one message of the input to judge, counted from 1.
+    pub only: Option<usize>,
+    /// Whether the messages are listed instead of judged.
+    pub list: bool,
     /// How the report is written.
     pub format: Format,
     /// Whether in colour.
@@ -81,6 +88,9 @@ pub struct Decode {
     /// A file, or - for standard input, which is also read when no file is named
     #[arg(value_hint = ValueHint::FilePath)]
     pub input: Option<PathBuf>,
+    /// Which message.
+    #[command(flatten)]
+    pub messages: MessageOptions,
     /// Print the bytes exactly as recovered (and decrypted), for piping
     #[arg(long, env = "SAMLCHECK_RAW", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub raw: bool,
@@ -122,6 +132,19 @@ pub enum Color {
     Always,
     /// Never
     Never,
+}
+
+/// Which message of an input that may hold several, the same for every command that reads messages.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct MessageOptions {
+    /// What the input is, instead of detecting it
+    #[arg(long, value_name = "FORMAT", value_parser = input_formats(), hide_short_help = true)]
+    #[arg(env = "SAMLCHECK_INPUT_FORMAT", hide_env_values = true)]
+    pub input_format: Option<&'static CaptureFormat>,
+    /// Take only the message of this number, as --list counts them
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(env = "SAMLCHECK_ONLY", hide_env_values = true)]
+    pub only: Option<u16>,
 }
 
 /// The `--color` option, the same for every command that prints for people.
@@ -179,10 +202,15 @@ struct ValidateOptions {
     /// Use the configuration of this name instead of detecting it from the message
     #[arg(long, value_name = "NAME", env = "SAMLCHECK_SP", hide_env_values = true)]
     sp: Option<String>,
-    /// The moment to judge at: now, issued (the IssueInstant), or an RFC 3339 time
-    #[arg(long, value_name = "TIME", default_value = "now", value_parser = moment)]
+    /// The moment to judge at: capture (now, if the input does not say when), now, issued (the IssueInstant), or an RFC 3339 time
+    #[arg(long, value_name = "TIME", default_value = "capture", value_parser = moment)]
     #[arg(env = "SAMLCHECK_AT", hide_env_values = true)]
     at: At,
+    #[command(flatten)]
+    messages: MessageOptions,
+    /// List the messages in the inputs instead of judging them
+    #[arg(long, env = "SAMLCHECK_LIST", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    list: bool,
     /// How to write the report
     #[arg(long, short, value_name = "FORMAT", default_value = "text", value_parser = formats())]
     #[arg(env = "SAMLCHECK_FORMAT", hide_env_values = true)]
@@ -283,6 +311,9 @@ fn validate(
         service_provider: options.sp,
         settings: options.settings.settings(matches),
         at: options.at,
+        input_format: options.messages.input_format,
+        only: options.messages.only.map(usize::from),
+        list: options.list,
         format: options.format,
         color: options.color.color,
         detail,
@@ -308,10 +339,21 @@ fn moment(text: &str) -> Result<At, String> {
     match text {
         "now" => Ok(At::Now),
         "issued" => Ok(At::Issued),
+        "capture" => Ok(At::Capture),
         _ => parse_rfc3339(text)
             .map(At::Given)
-            .map_err(|error| format!("{error}; or it is one of now, issued")),
+            .map_err(|error| format!("{error}; or it is one of capture, now, issued")),
     }
+}
+
+/// The capture formats, by name.
+fn input_formats() -> impl TypedValueParser<Value = &'static CaptureFormat> {
+    let values =
+        input::FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.what));
+    PossibleValuesParser::new(values).try_map(|name| {
+        let found = input::FORMATS.into_iter().find(|format| format.name == name);
+        found.ok_or_else(|| format!("{name} is no input format"))
+    })
 }
 
 fn formats() -> impl TypedValueParser<Value = Format> {

@@ -127,13 +127,14 @@ fn each_setting_knows_the_option_it_came_from() {
 }
 
 #[test]
-fn the_moment_is_now_issued_or_a_time() {
-    assert_eq!(validated(&[]).at, At::Now);
+fn the_moment_is_that_of_the_capture_or_as_asked() {
+    assert_eq!(validated(&[]).at, At::Capture);
+    assert_eq!(validated(&["--at", "now"]).at, At::Now);
     assert_eq!(validated(&["--at", "issued"]).at, At::Issued);
     let given = At::Given("2026-11-22T09:45:27Z".parse().unwrap());
     assert_eq!(validated(&["--at", "2026-11-22T10:45:27+01:00"]).at, given);
     assert!(refused(&["--at", "2026-11-22T10:45:27"]).contains("the zone is missing"));
-    assert!(refused(&["--at", "yesterday"]).contains("one of now, issued"));
+    assert!(refused(&["--at", "yesterday"]).contains("one of capture, now, issued"));
 }
 
 #[test]
@@ -167,18 +168,22 @@ fn limits_given_as_options_replace_the_configured_ones() {
     let all = [
         "--max-decoded-bytes=1",
         "--max-inflated-bytes=2",
-        "--max-layers=3",
-        "--max-depth=4",
-        "--max-attributes=5",
-        "--max-namespaces=6",
+        "--max-capture-bytes=3",
+        "--max-messages=4",
+        "--max-layers=5",
+        "--max-depth=6",
+        "--max-attributes=7",
+        "--max-namespaces=8",
     ];
     let expected = Limits {
         decoded_bytes: 1,
         inflated_bytes: 2,
-        layers: 3,
-        depth: 4,
-        attributes: 5,
-        namespaces: 6,
+        capture_bytes: 3,
+        messages: 4,
+        layers: 5,
+        depth: 6,
+        attributes: 7,
+        namespaces: 8,
     };
     assert_eq!(validated(&all).limits.over(Limits::default()), expected);
     assert_eq!(validated(&[]).limits.over(expected), expected);
@@ -192,6 +197,8 @@ fn options_and_the_file_allow_the_same_limits() {
     let bounds = [
         ("decoded_bytes", 1 << 30),
         ("inflated_bytes", 1 << 30),
+        ("capture_bytes", 1_i64 << 40),
+        ("messages", 10_000),
         ("layers", 64),
         ("depth", 10_000),
         ("attributes", 10_000),
@@ -211,11 +218,21 @@ fn options_and_the_file_allow_the_same_limits() {
 #[test]
 fn the_defaults_in_the_help_are_the_defaults() {
     let help = command().render_long_help().to_string();
-    let Limits { decoded_bytes, inflated_bytes, layers, depth, attributes, namespaces } =
-        Limits::default();
+    let Limits {
+        decoded_bytes,
+        inflated_bytes,
+        capture_bytes,
+        messages,
+        layers,
+        depth,
+        attributes,
+        namespaces,
+    } = Limits::default();
     for default in [
         format!("{}MiB", decoded_bytes >> 20),
         format!("{}MiB", inflated_bytes >> 20),
+        format!("{}GiB", capture_bytes >> 30),
+        messages.to_string(),
         layers.to_string(),
         depth.to_string(),
         attributes.to_string(),

@@ -49,6 +49,13 @@ pub enum InputErrorKind {
         /// The place of the broken unit, counted in bytes from 1.
         position: usize,
     },
+    /// JSON that breaks off or is malformed.
+    Json {
+        /// The line, counted from 1.
+        line: usize,
+        /// The column, counted from 1.
+        column: usize,
+    },
     /// Two parameters or fields that each claim to be the message: which one counts is the receiver's accident.
     Ambiguous {
         /// The name that was seen first.
@@ -61,6 +68,8 @@ pub enum InputErrorKind {
 }
 
 impl std::error::Error for InputError {}
+
+impl std::error::Error for InputErrorKind {}
 
 impl Display for InputError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -100,6 +109,12 @@ impl Display for InputErrorKind {
                 f,
                 "broken {order} text at byte {}: half a character; save the file again as UTF-8",
                 Grouped(*position)
+            ),
+            Self::Json { line, column } => write!(
+                f,
+                "broken JSON at line {}, column {}: the file is cut off or was edited; export it again",
+                Grouped(*line),
+                Grouped(*column)
             ),
             Self::Ambiguous { first, second } if first == second => {
                 write!(f, "{first} occurs more than once: keep the one to be judged")

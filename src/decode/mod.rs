@@ -25,6 +25,8 @@ pub(crate) use text::{UTF8_BOM, decode_utf16, is_text, unquote, utf16_of};
 /// One wrapping that was removed from the input, as the report lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Layer {
+    /// A capture that holds messages among other things, such as a HAR.
+    Within(&'static str),
     /// A URL whose query carries the message (HTTP-Redirect, saml-bindings-2.0 §3.4).
     Url {
         /// `SAMLResponse` or `SAMLRequest`.
@@ -78,6 +80,7 @@ pub enum Layer {
 impl Display for Layer {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Within(what) => f.write_str(what),
             Self::Url { parameter } => write!(f, "URL, parameter {parameter}"),
             Self::Form { parameter } => write!(f, "form body, parameter {parameter}"),
             Self::HtmlForm { field } => write!(f, "HTML form, field {field}"),

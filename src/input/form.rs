@@ -17,6 +17,8 @@ pub(super) struct Parameters<'t> {
     pub(super) url: bool,
     pub(super) raw_query: String,
     pub(super) relay_state: Option<String>,
+    /// The URL without the parameters that are SAML's, when there is one.
+    pub(super) sent_to: Option<String>,
 }
 
 /// Reads `text` as parameters.
@@ -52,6 +54,7 @@ pub(super) fn parameters(text: &[u8]) -> Result<Option<Parameters<'_>>, InputErr
             url,
             raw_query: query.replace("&amp;", "&"),
             relay_state,
+            sent_to: url.then(|| receiver(text)),
         })),
         (None, Some(recognised)) => Err(InputErrorKind::NotSaml(recognised)),
         (None, None) if is_absolute(text) && !text.contains(char::is_whitespace) => {
@@ -59,6 +62,22 @@ pub(super) fn parameters(text: &[u8]) -> Result<Option<Parameters<'_>>, InputErr
         }
         (None, None) => Ok(None),
     }
+}
+
+/// Parameters that the bindings put into a URL, and that are no part of the receiver's own address.
+const OF_THE_BINDING: [&str; 5] =
+    ["SAMLResponse", "SAMLRequest", "RelayState", "SigAlg", "Signature"];
+
+/// The address that a URL's message goes to: the URL without what the binding added (saml-bindings-2.0 §3.4.4.1).
+pub(super) fn receiver(url: &str) -> String {
+    let url = url.split_once('#').map_or(url, |(before, _)| before).replace("&amp;", "&");
+    let Some((before, query)) = url.split_once('?') else { return url };
+    let is_own = |pair: &&str| {
+        let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+        !OF_THE_BINDING.contains(&name)
+    };
+    let own: Vec<&str> = query.split('&').filter(is_own).collect();
+    if own.is_empty() { before.to_owned() } else { format!("{before}?{}", own.join("&")) }
 }
 
 /// The part of `text` that holds the parameters, and whether a URL stands before it.
@@ -85,7 +104,7 @@ fn is_absolute(text: &str) -> bool {
 }
 
 /// A parameter that is plain text, as application/x-www-form-urlencoded has it; `None` when it is not UTF-8.
-fn plain(value: &str) -> Option<String> {
+pub(super) fn plain(value: &str) -> Option<String> {
     let spaced = value.replace('+', " ");
     percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(|text| text.into_owned())
 }
@@ -140,6 +159,18 @@ mod tests {
         let twice = InputErrorKind::Ambiguous { first: "SAMLResponse", second: "SAMLResponse" };
         assert_eq!(error, twice);
         assert!(parameters(b"SAMLResponse=a&SAMLRequest=b").is_err());
+    }
+
+    #[test]
+    fn the_receiver_of_a_redirect_is_its_url_without_what_the_binding_added() {
+        for (url, expected) in [
+            ("https://a.example?so=00D&SAMLResponse=x&RelayState=y#z", "https://a.example?so=00D"),
+            ("https://a.example/sso?SAMLRequest=x&SigAlg=y&Signature=z", "https://a.example/sso"),
+            ("https://a.example/?SAMLRequest=x&amp;RelayState=y&amp;t=1", "https://a.example/?t=1"),
+        ] {
+            assert_eq!(found(url).sent_to.as_deref(), Some(expected));
+        }
+        assert_eq!(found("RelayState=https://a/?b&SAMLResponse=abc").sent_to, None);
     }
 
     #[test]

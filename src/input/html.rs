@@ -25,6 +25,8 @@ pub(super) struct Fields {
     /// Name and value of the message's field.
     pub(super) message: Option<(&'static str, String)>,
     pub(super) relay_state: Option<String>,
+    /// Where the form is posted to, as written.
+    pub(super) action: Option<String>,
     /// What the page is when it carries no message.
     pub(super) instead: Recognised,
 }
@@ -38,10 +40,14 @@ pub(super) fn fields(page: &[u8]) -> Result<Fields, InputErrorKind> {
         Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(&inputs).0.into_owned(),
     };
     let fragment = Html::parse_fragment(&text);
-    let mut fields = Fields { message: None, relay_state: None, instead: Recognised::Html };
-    let Ok(selector) = Selector::parse("input[name]") else {
+    let mut fields =
+        Fields { message: None, relay_state: None, action: None, instead: Recognised::Html };
+    let (Ok(selector), Ok(form)) = (Selector::parse("input[name]"), Selector::parse("form")) else {
         return Ok(fields);
     };
+    // Only the form before the message's field is among the tags.
+    let form = fragment.select(&form).next_back();
+    fields.action = form.and_then(|form| form.attr("action")).map(str::to_owned);
     for input in fragment.select(&selector) {
         let name = input.attr("name").unwrap_or_default();
         let value = input.attr("value").unwrap_or_default();
@@ -61,9 +67,10 @@ pub(super) fn fields(page: &[u8]) -> Result<Fields, InputErrorKind> {
     Ok(fields)
 }
 
-/// The `input` tags that mention one of [`NAMES`], outside comments and scripts.
+/// The `input` tags that mention one of [`NAMES`], outside comments and scripts, each behind the `form` tag it is in.
 fn input_tags(page: &[u8]) -> Vec<&[u8]> {
     let mut tags = Vec::new();
+    let mut form: Option<&[u8]> = None;
     let mut at = 0;
     while let Some(rest) = page.get(at..) {
         let Some(open) = rest.iter().position(|byte| *byte == b'<') else {
@@ -75,17 +82,24 @@ fn input_tags(page: &[u8]) -> Vec<&[u8]> {
             at += skip_to(rest, b"-->");
         } else if starts_with_tag(rest, b"<script") {
             at += skip_to(rest, b"</script");
-        } else if starts_with_tag(rest, b"<input") {
+        } else if starts_with_tag(rest, b"<input") || starts_with_tag(rest, b"<form") {
             let (length, attributes) = tag_extent(rest);
             at += length;
             let tag = rest.get(..length).unwrap_or_default();
-            if attributes <= ATTRIBUTES && tag.ends_with(b">") && mentions_a_name(tag) {
+            let is_form = starts_with_tag(rest, b"<form");
+            if attributes > ATTRIBUTES || !tag.ends_with(b">") {
+                continue;
+            }
+            if is_form {
+                form = Some(tag);
+            } else if mentions_a_name(tag) {
+                tags.extend(form.take());
                 tags.push(tag);
             }
         } else {
             at += 1;
         }
-        if tags.len() == FIELDS {
+        if tags.len() >= FIELDS {
             break;
         }
     }
@@ -120,7 +134,7 @@ enum State {
 fn tag_extent(bytes: &[u8]) -> (usize, usize) {
     let mut state = State::Between;
     let mut attributes = 0;
-    for (offset, &byte) in bytes.iter().enumerate().skip(b"<input".len()) {
+    for (offset, &byte) in bytes.iter().enumerate().skip(b"<form".len()) {
         let separates = byte.is_ascii_whitespace();
         state = match state {
             State::Quoted(quote) if byte == quote => State::Between,
@@ -172,6 +186,14 @@ mod tests {
         ] {
             assert_eq!(message(page), Some(("SAMLResponse", "a+b=".to_owned())), "{page}");
         }
+    }
+
+    #[test]
+    fn the_action_is_that_of_the_form_around_the_message() {
+        let page = b"<form action='/search'><input name=q></form><FORM METHOD=post ACTION=\"https://acme.example?so=1&amp;x\">\
+            <input name=SAMLResponse value=x></form>";
+        assert_eq!(fields(page).unwrap().action.as_deref(), Some("https://acme.example?so=1&x"));
+        assert_eq!(fields(b"<input name=SAMLResponse value=x>").unwrap().action, None);
     }
 
     #[test]

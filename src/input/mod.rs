@@ -1,263 +1,169 @@
-//! Bytes as given → the one XML message inside, with every wrapping that was around it.
+//! Bytes as given → the messages inside, each with every wrapping that was around it and every place it was seen in.
 //!
-//! Nobody is asked what they pasted. The order of detection stands in `Peeling::step`: each turn looks at the bytes, removes the one
-//! wrapping they show, and looks again, until XML is left or something that cannot be a SAML message. Which XML it is
-//! (a Response, an AuthnRequest, metadata …) is read later, from its root element.
+//! Nobody is asked what they pasted. A capture of many things (a HAR, an export, a copied command …) is known by one row of [`FORMATS`],
+//! which offers whatever may be a message to a [`Collector`]; there [`peel`] takes the wrappings off each. What no format claims
+//! is peeled as it is: a message alone. To add a format: one file with its [`CaptureFormat`] record, and one row.
 //!
 //! saml-bindings-2.0 §3.4 (HTTP-Redirect), §3.5 (HTTP-POST).
 
+mod captured;
+mod collector;
 mod form;
+mod har;
 mod html;
+mod http;
 mod markup;
+mod peel;
 #[cfg(test)]
 mod properties;
 mod recognise;
 #[cfg(test)]
 mod tests;
 
+use std::io::{self, BufRead, BufReader, Read};
+
+pub use captured::{
+    Broken, Capture, CaptureClock, Captured, CapturedAt, Carried, Exchange, Note, Sighting,
+};
 pub use recognise::Recognised;
 
-use crate::decode::{
-    Compression, InflateError, InputError, InputErrorKind, Layer, UTF8_BOM, compression_of,
-    decode_base64, decode_utf16, inflate, is_convincing_base64, is_text, unescape,
-    unescape_parameter, unquote, utf16_of,
-};
+use crate::decode::{InputError, InputErrorKind};
 use crate::limits::Limits;
-use markup::Markup;
+use collector::Collector;
 
-/// A message as it was captured: the XML, and the evidence of where it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Captured {
-    /// The XML exactly as recovered, in its own encoding, byte order mark included.
-    pub bytes: Vec<u8>,
-    /// Where the input came from: a file name, or `standard input`.
-    pub origin: String,
-    /// When the message was captured, if the input says so. None of the formats read here does.
-    pub captured_at: Option<jiff::Timestamp>,
-    /// The wrappings in the order they were removed; the last is always [`Layer::Xml`].
-    pub layers: Vec<Layer>,
-    /// The query string or form body as it stood, for the signature of HTTP-Redirect (saml-bindings-2.0 §3.4.4.1).
-    pub raw_query: Option<String>,
-    /// The `RelayState` beside the message, decoded; `None` also when it is not text.
-    pub relay_state: Option<String>,
-    /// `SAMLResponse` or `SAMLRequest`, when the message was in a parameter.
-    pub parameter: Option<String>,
+/// One capture format: data that hold messages among other things.
+#[derive(Debug)]
+pub struct CaptureFormat {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is, for reports and help: `HAR capture`.
+    pub what: &'static str,
+    /// Whether an input that begins like this is one. Sees at most [`HEAD`] bytes, without a byte order mark.
+    detect: fn(&[u8]) -> bool,
+    /// How it is read.
+    read: Reading,
+    /// What it is called when no message is in it.
+    empty: Recognised,
 }
 
-/// Recovers the XML message from `input`, whatever it is wrapped in.
+/// How a format is read: as it comes, however large, or whole, within the limit on decoded bytes.
+#[derive(Debug)]
+enum Reading {
+    /// Keeps no more of it than what may be a message.
+    Stream(fn(&mut dyn BufRead, &mut Collector<'_>) -> Result<(), Stop>),
+}
+
+/// Why the reading of a capture ended early.
+#[derive(Debug, thiserror::Error)]
+enum Stop {
+    /// The input cannot be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The input is not what it seemed, or holds too much.
+    #[error(transparent)]
+    Input(#[from] InputErrorKind),
+}
+
+/// Every capture format, in the order in which they are tried.
+pub const FORMATS: [&CaptureFormat; 1] = [&har::FORMAT];
+
+/// Bytes of the beginning by which a format is known. Choice: 64 KiB; the first few hundred tell.
+const HEAD: usize = 64 << 10;
+
+/// Reads everything that `source` holds: one message, or a capture with any number of them. `format` is detected unless given.
+///
+/// # Errors
+/// When the source cannot be read; inside, when it holds no message: it is something else, it is broken, or it reaches one of
+/// `limits`.
+pub fn capture(
+    source: &mut dyn Read,
+    origin: &str,
+    limits: &Limits,
+    format: Option<&CaptureFormat>,
+) -> io::Result<Result<Capture, InputError>> {
+    let mut head = Vec::new();
+    source.take(wide(HEAD)).read_to_end(&mut head)?;
+    let start = head.strip_prefix(crate::decode::UTF8_BOM).unwrap_or(&head);
+    let format = format.or_else(|| FORMATS.into_iter().find(|format| (format.detect)(start)));
+    let Some(format) = format else {
+        // One byte more than allowed is how the decoder sees that there are too many.
+        let rest = wide(limits.decoded_bytes).saturating_add(1).saturating_sub(wide(head.len()));
+        source.take(rest).read_to_end(&mut head)?;
+        return Ok(read(&head, origin, limits).map(Capture::alone));
+    };
+    let bound = wide(limits.capture_bytes);
+    let mut whole = BufReader::new(start.chain(source).take(bound.saturating_add(1)));
+    let mut collector = Collector::new(origin, limits, format.what);
+    let done = match format.read {
+        Reading::Stream(read) => read(&mut whole, &mut collector),
+    };
+    let left = whole.get_ref().limit();
+    match done {
+        Err(Stop::Io(error)) => Err(error),
+        // Cut off at the limit, everything looks broken.
+        _ if left == 0 => {
+            let limit = limits.capture_bytes;
+            let kind = InputErrorKind::Limit { name: "capture bytes", limit };
+            Ok(Err(InputError { kind, layers: Vec::new() }))
+        }
+        Err(Stop::Input(kind)) => Ok(Err(InputError { kind, layers: Vec::new() })),
+        Ok(()) => Ok(collector.finish(format)),
+    }
+}
+
+/// Recovers the one XML message from `input`, whatever it is wrapped in.
 ///
 /// # Errors
 /// When the input holds no message: it is something else, it is broken, or it reaches one of `limits`.
 pub fn read(input: &[u8], origin: &str, limits: &Limits) -> Result<Captured, InputError> {
-    let mut peeling = Peeling { limits, layers: Vec::new(), doubtful: None, found: None };
-    let mut bytes = input.to_vec();
-    loop {
-        match peeling.step(&bytes) {
-            Ok(Step::Removed(inner)) => bytes = inner,
-            Ok(Step::Xml(skipped)) => {
-                markup::remove_leading(&mut bytes, skipped);
-                peeling.layers.push(Layer::Xml { bytes: bytes.len() });
-                let found = peeling.found.unwrap_or_default();
-                return Ok(Captured {
-                    bytes,
-                    origin: origin.to_owned(),
-                    captured_at: None,
-                    layers: peeling.layers,
-                    raw_query: found.raw_query,
-                    relay_state: found.relay_state,
-                    parameter: found.parameter.map(str::to_owned),
-                });
-            }
-            Err(kind) => return Err(peeling.error(kind)),
-        }
+    let peeled = peel::peel(input, limits)?;
+    Ok(Captured::of(peeled, origin, Sighting::default()))
+}
+
+impl Capture {
+    fn alone(message: Captured) -> Self {
+        Self { format: None, messages: vec![message], broken: Vec::new(), notes: Vec::new() }
     }
 }
 
-/// What one turn did.
-enum Step {
-    /// A wrapping was removed; this was inside.
-    Removed(Vec<u8>),
-    /// The bytes are XML, behind white space that XML forbids there.
-    Xml(markup::Leading),
-}
-
-/// The message's parameter, and what stood beside it.
-#[derive(Default)]
-struct Found {
-    parameter: Option<&'static str>,
-    raw_query: Option<String>,
-    relay_state: Option<String>,
-}
-
-/// The state of one reading.
-struct Peeling<'l> {
-    limits: &'l Limits,
-    layers: Vec<Layer>,
-    /// How many layers there were when text was taken for base64 that might be just words.
-    doubtful: Option<usize>,
-    found: Option<Found>,
-}
-
-impl Peeling<'_> {
-    /// Looks at the bytes and removes one wrapping. The order matters: what is certain comes first.
-    fn step(&mut self, bytes: &[u8]) -> Result<Step, InputErrorKind> {
-        // What was inflated has been bounded while it grew.
-        let inflated = matches!(self.layers.last(), Some(Layer::Compressed(_)));
-        let limit = self.limits.decoded_bytes;
-        if bytes.len() > limit && !inflated {
-            return Err(InputErrorKind::Limit { name: "decoded bytes", limit });
+impl Captured {
+    /// A message as peeled. What the sighting does not know of its exchange is taken from what stood around the message.
+    fn of(peeled: peel::Peeled, origin: &str, mut sighting: Sighting) -> Self {
+        let found = peeled.found;
+        // A form is posted to its action, wherever the page itself came from.
+        if sighting.carried != Carried::Request && found.sent_to.is_some() {
+            sighting.exchange.sent_to = found.sent_to;
         }
-        if bytes.trim_ascii().is_empty() || bytes == UTF8_BOM {
-            return Err(InputErrorKind::Empty);
-        }
-        match markup::detect(bytes) {
-            Some(Markup::Xml(leading)) => {
-                if leading.length > 0 {
-                    let surroundings = Layer::Surroundings { quotes: false, whitespace: true };
-                    self.record([surroundings])?;
-                }
-                return Ok(Step::Xml(leading));
-            }
-            Some(Markup::Html) => return self.html(bytes),
-            None => {}
-        }
-        if let Some(order) = utf16_of(bytes) {
-            let text = decode_utf16(bytes, order)?;
-            return self.removed(text.into_bytes(), [Layer::Utf16Text(order)]);
-        }
-        if let Some(rest) = bytes.strip_prefix(UTF8_BOM) {
-            return self.removed(rest.to_vec(), [Layer::Utf8Bom]);
-        }
-        // Quotes before the question whether it is text: what is inside may be XML in an encoding of its own.
-        if let Some((inner, layer)) = unquote(bytes)
-            && (is_text(bytes) || markup::detect(&inner).is_some())
-        {
-            return self.removed(inner, [layer]);
-        }
-        if is_text(bytes) { self.text(bytes.trim_ascii()) } else { self.binary(bytes) }
-    }
-
-    /// A wrapping was removed: records it and goes on with what was inside.
-    fn removed<const N: usize>(
-        &mut self,
-        inner: Vec<u8>,
-        layers: [Layer; N],
-    ) -> Result<Step, InputErrorKind> {
-        self.record(layers)?;
-        Ok(Step::Removed(inner))
-    }
-
-    fn record(&mut self, layers: impl IntoIterator<Item = Layer>) -> Result<(), InputErrorKind> {
-        self.layers.extend(layers);
-        // A repair is no wrapping of its own.
-        let wrappings = self.layers.iter().filter(|layer| **layer != Layer::SpacesRestored).count();
-        if wrappings > self.limits.layers {
-            return Err(InputErrorKind::Limit { name: "layers", limit: self.limits.layers });
-        }
-        Ok(())
-    }
-
-    fn html(&mut self, bytes: &[u8]) -> Result<Step, InputErrorKind> {
-        let fields = html::fields(bytes)?;
-        let Some((field, value)) = fields.message else {
-            return Err(InputErrorKind::NotSaml(fields.instead));
-        };
-        self.found = Some(Found {
-            parameter: Some(field),
+        sighting.relay_state = sighting.relay_state.or(found.relay_state);
+        sighting.parameter = sighting.parameter.or(found.parameter.map(str::to_owned));
+        sighting.raw_query = found.raw_query;
+        sighting.layers = peeled.layers;
+        let mut captured = Self {
+            bytes: peeled.bytes,
+            origin: origin.to_owned(),
+            captured_at: None,
+            layers: Vec::new(),
             raw_query: None,
-            relay_state: fields.relay_state,
-        });
-        self.removed(value.into_bytes(), [Layer::HtmlForm { field }])
-    }
-
-    /// Text that is no markup: a known other thing, parameters, percent-escapes, base64, in this order.
-    fn text(&mut self, text: &[u8]) -> Result<Step, InputErrorKind> {
-        if let Some(recognised) = recognise::before_decoding(text) {
-            return Err(InputErrorKind::NotSaml(recognised));
-        }
-        if let Some(parameters) = form::parameters(text)? {
-            let (inner, repair) = unescape_parameter(parameters.value)?;
-            let parameter = parameters.name;
-            let layer =
-                if parameters.url { Layer::Url { parameter } } else { Layer::Form { parameter } };
-            self.found = Some(Found {
-                parameter: Some(parameter),
-                raw_query: Some(parameters.raw_query),
-                relay_state: parameters.relay_state,
-            });
-            self.record([layer])?;
-            self.layers.extend(repair);
-            return Ok(Step::Removed(inner));
-        }
-        if is_percent_escaped(text) {
-            return self.removed(unescape(text)?, [Layer::PercentEscapes]);
-        }
-        let convincing = is_convincing_base64(text);
-        match decode_base64(text) {
-            Ok((inner, layers)) => {
-                if !convincing && self.doubtful.is_none() {
-                    self.doubtful = Some(self.layers.len());
-                }
-                self.record(layers)?;
-                Ok(Step::Removed(inner))
-            }
-            Err(error) if convincing => Err(InputErrorKind::Base64(error)),
-            Err(_) => Err(InputErrorKind::NotSaml(recognise::text(text))),
-        }
-    }
-
-    fn binary(&mut self, bytes: &[u8]) -> Result<Step, InputErrorKind> {
-        let compression = compression_of(bytes);
-        let limit = self.limits.inflated_bytes;
-        let stopped = match inflate(bytes, compression, limit) {
-            Ok(inner) => return self.removed(inner, [Layer::Compressed(compression)]),
-            Err(stopped) => stopped,
+            relay_state: None,
+            parameter: None,
+            sightings: vec![sighting],
         };
-        if stopped.error == InflateError::Limit {
-            return Err(InputErrorKind::Limit { name: "inflated bytes", limit });
-        }
-        // Raw DEFLATE has no signature: it was one only if markup or text came out before it broke.
-        let was_compressed =
-            compression != Compression::Deflate || looks_recovered(&stopped.inflated);
-        if was_compressed {
-            return Err(InputErrorKind::Inflate { compression, error: stopped.error });
-        }
-        Err(InputErrorKind::NotSaml(recognise::binary(bytes)))
+        captured.settle();
+        captured
     }
 
-    /// The error to report: what was no base64 after all is called the text that it is.
-    fn error(mut self, kind: InputErrorKind) -> InputError {
-        let inconclusive = match &kind {
-            InputErrorKind::Limit { .. } | InputErrorKind::Ambiguous { .. } => false,
-            InputErrorKind::NotSaml(what) => {
-                matches!(what, Recognised::Text | Recognised::Binary)
-            }
-            InputErrorKind::Empty
-            | InputErrorKind::Base64(_)
-            | InputErrorKind::Inflate { .. }
-            | InputErrorKind::Percent { .. }
-            | InputErrorKind::Utf16 { .. } => true,
-        };
-        match self.doubtful {
-            Some(layers) if inconclusive => {
-                self.layers.truncate(layers);
-                let kind = InputErrorKind::NotSaml(Recognised::Text);
-                InputError { kind, layers: self.layers }
-            }
-            Some(_) | None => InputError { kind, layers: self.layers },
-        }
+    /// Takes over what the foremost sighting says: where a message was delivered tells more than where it was on its way.
+    fn settle(&mut self) {
+        self.sightings.sort_by_key(|sighting| sighting.carried != Carried::Request);
+        let Some(first) = self.sightings.first() else { return };
+        self.captured_at = first.at;
+        self.layers.clone_from(&first.layers);
+        self.raw_query.clone_from(&first.raw_query);
+        self.relay_state.clone_from(&first.relay_state);
+        self.parameter.clone_from(&first.parameter);
     }
 }
 
-/// Escapes around the whole: at least one, and no space, which every kind of escaping would have escaped.
-fn is_percent_escaped(text: &[u8]) -> bool {
-    let escape = |three: &[u8]| matches!(three, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
-    let starts_as_markup = text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"%3C"));
-    (starts_as_markup || !text.contains(&b' ')) && text.windows(3).any(escape)
-}
-
-/// Did inflating yield markup, or at least four characters of text?
-fn looks_recovered(inflated: &[u8]) -> bool {
-    let start = inflated.get(..inflated.len().min(64)).unwrap_or_default();
-    markup::detect(start).is_some() || (start.len() >= 4 && start.is_ascii() && is_text(start))
+fn wide(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }

@@ -59,7 +59,7 @@ impl Recognised {
             Self::Jwt => "a JSON Web Token (OpenID Connect), not SAML",
             Self::Html => "an HTML page without a form that carries a SAML message",
             Self::Json => "JSON, not a SAML message",
-            Self::Har => "a HAR capture; this version reads single messages",
+            Self::Har => "a HAR capture without a SAML message in it",
             Self::SamlTracer => "a SAML-tracer export; this version reads single messages",
             Self::Curl => "a curl command; this version reads single messages",
             Self::Http => "an HTTP message with its headers; this version reads the body alone",
@@ -92,9 +92,11 @@ impl Recognised {
                  the SAMLResponse parameter of the POST to the login URL."
             }
             Self::Json => "Copy the value of SAMLResponse out of it, if it holds one.",
-            Self::Har | Self::SamlTracer => {
-                "Copy the SAMLResponse parameter of the POST to the login URL."
+            Self::Har => {
+                "Record the whole login: open the browser's network panel, switch \"Preserve log\" on, log in, and export \
+                 with content (sensitive data included)."
             }
+            Self::SamlTracer => "Copy the SAMLResponse parameter of the POST to the login URL.",
             Self::Curl => {
                 "Copy the SAMLResponse=… part behind --data-raw, or the URL if it holds the message."
             }

@@ -8,6 +8,7 @@ mod difference;
 mod explain;
 mod indent;
 mod json;
+mod list;
 mod safe;
 mod text;
 
@@ -19,6 +20,7 @@ use crate::report::Report;
 
 pub use explain::{explain, explain_names};
 pub use indent::indent;
+pub use list::{Listed, ListedKind, list};
 pub use safe::Safe;
 
 /// The name and version of the JSON document's form.

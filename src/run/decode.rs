@@ -3,14 +3,16 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::validate::{WIDTH, read_input};
+use super::messages::{self, Asked, Numbered, Source};
+use super::validate::WIDTH;
 use super::{NO_MESSAGE, Stop, UNDECRYPTED, World, configuration, key, output};
 use crate::cli::Decode;
 use crate::config::DecryptionKey;
 use crate::crypto::{self, Opened};
-use crate::input;
+use crate::input::Captured;
 use crate::limits::Limits;
 use crate::render::{self, Detail, Style};
+use crate::saml::{Kind, Outline};
 use crate::validate::parse;
 use crate::xml::Document;
 
@@ -26,8 +28,11 @@ pub(super) fn decode(request: &Decode, world: &mut World<'_>) -> Result<u8, Stop
         None => Path::new("-"),
     };
     let mut keys = keys(request, world)?;
-    let (origin, bytes) = read_input(path, limits.decoded_bytes, world).map_err(Stop::Usage)?;
-    let captured = match input::read(&bytes, &origin, &limits) {
+    let only = request.messages.only.map(usize::from);
+    let asked = Asked { format: request.messages.input_format, only };
+    let source = Source::read(path, asked, &limits, world).map_err(Stop::Usage)?;
+    let origin = source.origin.clone();
+    let captured = match chosen(source, only, &limits) {
         Ok(captured) => captured,
         Err(error) => {
             world.complain(&format!("{origin}: {error}"));
@@ -70,6 +75,37 @@ pub(super) fn decode(request: &Decode, world: &mut World<'_>) -> Result<u8, Stop
         stays.error
     ));
     Ok(UNDECRYPTED)
+}
+
+/// The message to show: the one that was asked for, or else the only one, or else the only login among them.
+fn chosen(source: Source, only: Option<usize>, limits: &Limits) -> Result<Captured, String> {
+    let capture = source.held.map_err(|error| error.to_string())?;
+    let numbered = messages::numbered(&capture, only);
+    let is_login = |message: &Captured| {
+        let outline = parse(&message.bytes, limits).ok().map(|xml| Outline::of(&xml).kind);
+        matches!(outline, Some(Kind::Response | Kind::Assertion | Kind::EncryptedAssertion))
+    };
+    let all: Vec<&Captured> = numbered
+        .iter()
+        .filter_map(|numbered| match numbered {
+            Numbered::Message(_, message) => Some(*message),
+            Numbered::Broken(..) => None,
+        })
+        .collect();
+    let logins = all.iter().filter(|message| is_login(message));
+    let logins: Vec<&Captured> = logins.copied().collect();
+    match (numbered.as_slice(), all.as_slice(), logins.as_slice()) {
+        ([Numbered::Broken(_, broken)], _, _) => Err(broken.error.to_string()),
+        ([], _, _) => Err(format!(
+            "there is no message of that number; samlcheck --list counts {}",
+            messages::count(&capture)
+        )),
+        (_, [message], _) | (_, _, [message]) => Ok((*message).clone()),
+        (_, _, _) => Err(format!(
+            "it holds {} messages; choose one with --only NUMBER, as samlcheck --list counts them",
+            messages::count(&capture)
+        )),
+    }
 }
 
 /// The keys that were given, unlocked when there is a file with their passphrase.

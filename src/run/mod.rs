@@ -8,6 +8,8 @@ mod configuration;
 mod decode;
 mod input;
 mod key;
+mod list;
+mod messages;
 mod output;
 #[cfg(test)]
 mod tests;

@@ -1,16 +1,18 @@
 //! `validate`: judges every input, writes the reports, and answers the highest exit code of them.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::input::{self, Met, STANDARD_INPUT, Walk};
-use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, configuration, key, output};
+use super::input::{Met, Walk};
+use super::messages::{self, Asked, Numbered, Source};
+use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, configuration, key, list, output};
 use crate::cli::{self, Validate};
 use crate::config::{Configuration, DecryptionKey};
 use crate::decode::{InputError, InputErrorKind};
-use crate::render::{self, Detail, Renderer, Style};
-use crate::report::Report;
-use crate::validate::{Options, Trouble, validate as judge};
+use crate::input::{Broken, Capture, Captured};
+use crate::render::{self, Detail, Format, Renderer, Style};
+use crate::report::{Provenance, Report};
+use crate::validate::{Options, Trouble, unreadable, validate_captured};
 
 /// Columns of a report (Choice: the issue's; longer values are never cut).
 pub(super) const WIDTH: usize = 100;
@@ -23,6 +25,9 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         return Ok(USAGE);
     }
     meant_as_command(&request.inputs)?;
+    if request.list {
+        return list::list(&request, world);
+    }
     let configured = configuration::choose(&request, world)?;
     let verbose = matches!(request.detail, Some(Detail::Verbose | Detail::VeryVerbose));
     if verbose {
@@ -32,10 +37,11 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         [] => vec![PathBuf::from("-")],
         inputs => inputs.to_vec(),
     };
-    let several = inputs.len() > 1 || inputs.iter().any(|input| input.is_dir());
     let color = output::color(request.color, world);
-    let renderer = request.detail.map(|detail| {
-        render::renderer(request.format, Style { color, detail, width: WIDTH }, several)
+    let writing = request.detail.map(|detail| Writing {
+        format: request.format,
+        style: Style { color, detail, width: WIDTH },
+        renderer: None,
     });
     let mut configuration = configured.configuration;
     let service_provider = request.service_provider.as_deref();
@@ -52,38 +58,29 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         world,
         configuration,
         options,
-        renderer,
+        asked: Asked { format: request.input_format, only: request.only },
+        writing,
         verbose,
         may_ask,
         highest: 0,
         judged: 0,
         passed_over: 0,
     };
+    let several = inputs.len() > 1 || inputs.iter().any(|input| input.is_dir());
+    if several {
+        run.begin(true);
+    }
     for path in inputs {
         run.input(&path)?;
     }
     run.finish()
 }
 
-/// Reads an input whole. Answers its name for reports, and its bytes.
-pub(super) fn read_input(
-    path: &Path,
-    limit: usize,
-    world: &mut World<'_>,
-) -> Result<(String, Vec<u8>), String> {
-    let (origin, bytes) = if path.as_os_str() == "-" {
-        (STANDARD_INPUT.to_owned(), input::bounded(world.stdin, limit))
-    } else {
-        (path.display().to_string(), input::file(path, limit))
-    };
-    match bytes {
-        Ok(bytes) => Ok((origin, bytes)),
-        Err(error) => Err(unreadable(&origin, &error)),
-    }
-}
-
-fn unreadable(origin: &str, error: &io::Error) -> String {
-    format!("{origin}: cannot be read: {error}; check the path and its permissions")
+/// How reports are written, and the writer once it is known whether there are several.
+struct Writing {
+    format: Format,
+    style: Style,
+    renderer: Option<Box<dyn Renderer>>,
 }
 
 /// An input that is named like a command and is not there was meant as one.
@@ -107,8 +104,9 @@ struct Run<'r, 'w> {
     world: &'r mut World<'w>,
     configuration: Configuration,
     options: Options,
+    asked: Asked,
     /// Absent with `-qq`.
-    renderer: Option<Box<dyn Renderer>>,
+    writing: Option<Writing>,
     verbose: bool,
     /// Whether somebody sits at a terminal that is not the input.
     may_ask: bool,
@@ -129,7 +127,7 @@ impl Run<'_, '_> {
             match met {
                 Met::File(path) => self.file(&path, true)?,
                 Met::Unreadable(path, error) => {
-                    self.unreadable(&unreadable(&path.display().to_string(), &error));
+                    self.unreadable(&messages::unreadable(&path.display().to_string(), &error));
                 }
             }
         }
@@ -137,29 +135,92 @@ impl Run<'_, '_> {
     }
 
     fn file(&mut self, path: &Path, of_directory: bool) -> Result<(), Stop> {
-        let limit = self.options.limits.decoded_bytes;
-        let (origin, bytes) = match read_input(path, limit, self.world) {
-            Ok(read) => read,
+        let limits = self.options.limits;
+        let source = match Source::read(path, self.asked, &limits, self.world) {
+            Ok(source) => source,
             Err(error) => {
                 self.unreadable(&error);
                 return Ok(());
             }
         };
-        let mut report = judge(&bytes, &origin, &self.configuration, &self.options);
-        if self.may_ask && self.unlock_for(&report)? {
-            report = judge(&bytes, &origin, &self.configuration, &self.options);
-        }
-        if of_directory && let Some(what) = no_message(&report) {
+        let reports = match &source.held {
+            Ok(capture) => self.judge(capture, &source.origin)?,
+            Err(error) => {
+                let provenance = Provenance::default();
+                vec![unreadable(error.clone(), &source.origin, provenance, &self.options)]
+            }
+        };
+        if of_directory
+            && let [report] = reports.as_slice()
+            && let Some(what) = no_message(report)
+        {
             self.passed_over += 1;
             if self.verbose {
-                self.world.tell(&format!("passed over {origin}: {what}"));
+                self.world.tell(&format!("passed over {}: {what}", source.origin));
             }
             return Ok(());
         }
+        self.begin(reports.len() > 1);
+        for report in reports {
+            self.report(&report)?;
+        }
+        Ok(())
+    }
+
+    /// Judges the logins of one input, in order of capture, or the one message that was asked for. What else a capture holds is not
+    /// judged, unless it holds no login.
+    fn judge(&mut self, capture: &Capture, origin: &str) -> Result<Vec<Report>, Stop> {
+        let all = messages::count(capture);
+        let numbered = messages::numbered(capture, self.asked.only);
+        if numbered.is_empty() {
+            let only = self.asked.only.unwrap_or_default();
+            let held = if all == 1 { "1 message".to_owned() } else { format!("{all} messages") };
+            return Err(Stop::Usage(format!(
+                "{origin}: there is no message {only}: it holds {held}; --list lists them"
+            )));
+        }
+        let (mut logins, mut others) = (Vec::new(), Vec::new());
+        for numbered in numbered {
+            let mut report = match numbered {
+                Numbered::Message(_, message) => self.message(message)?,
+                Numbered::Broken(_, Broken { sighting, error }) => {
+                    let provenance = Provenance {
+                        captured_at: sighting.at,
+                        sightings: vec![sighting.clone()],
+                        ..Provenance::default()
+                    };
+                    unreadable(error.clone(), origin, provenance, &self.options)
+                }
+            };
+            let provenance = report.provenance_mut();
+            provenance.number = (all > 1).then_some((numbered.number(), all));
+            provenance.notes.clone_from(&capture.notes);
+            let is_other = matches!(report.trouble(), Some(Trouble::NotALogin(_)));
+            if is_other { others.push(report) } else { logins.push(report) }
+        }
+        Ok(if logins.is_empty() { others } else { logins })
+    }
+
+    fn message(&mut self, message: &Captured) -> Result<Report, Stop> {
+        let report = validate_captured(message, &self.configuration, &self.options);
+        if self.may_ask && self.unlock_for(&report)? {
+            return Ok(validate_captured(message, &self.configuration, &self.options));
+        }
+        Ok(report)
+    }
+
+    /// Makes the writer, once it is known whether it will write several reports.
+    fn begin(&mut self, several: bool) {
+        if let Some(Writing { format, style, renderer }) = &mut self.writing {
+            renderer.get_or_insert_with(|| render::renderer(*format, *style, several));
+        }
+    }
+
+    fn report(&mut self, report: &Report) -> Result<(), Stop> {
         self.judged += usize::from(report.message().is_some());
         self.highest = self.highest.max(report.exit_code());
-        if let Some(renderer) = &mut self.renderer {
-            renderer.report(&report, &mut self.world.stdout)?;
+        if let Some(Writing { renderer: Some(renderer), .. }) = &mut self.writing {
+            renderer.report(report, &mut self.world.stdout)?;
             // A reader of many reports wants each as soon as it is there.
             self.world.stdout.flush()?;
         }
@@ -186,10 +247,10 @@ impl Run<'_, '_> {
     }
 
     fn finish(mut self) -> Result<u8, Stop> {
-        if let Some(renderer) = &mut self.renderer {
+        if let Some(Writing { renderer: Some(renderer), .. }) = &mut self.writing {
             renderer.finish(&mut self.world.stdout)?;
         }
-        if self.renderer.is_some() && self.passed_over > 0 {
+        if self.writing.is_some() && self.passed_over > 0 {
             let files = if self.passed_over == 1 { "file" } else { "files" };
             let list = if self.verbose { "" } else { " (-v lists them)" };
             let told =
@@ -199,7 +260,7 @@ impl Run<'_, '_> {
         if self.judged > 0 {
             return Ok(self.highest);
         }
-        if self.renderer.is_some() {
+        if self.writing.is_some() {
             self.world.tell(NOTHING);
         }
         Ok(if self.highest == 0 { NO_MESSAGE } else { self.highest })
@@ -228,6 +289,7 @@ fn no_message(report: &Report) -> Option<String> {
             | InputErrorKind::Inflate { .. }
             | InputErrorKind::Percent { .. }
             | InputErrorKind::Utf16 { .. }
+            | InputErrorKind::Json { .. }
             | InputErrorKind::Ambiguous { .. } => None,
         },
         Trouble::Xml(_) | Trouble::Encrypted(_) => None,

@@ -82,6 +82,26 @@ impl Kind {
         }
     }
 
+    /// Its name in a list: the element's, where SAML has one for it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Response => "Response",
+            Self::Assertion => "Assertion",
+            Self::EncryptedAssertion => "EncryptedAssertion",
+            Self::AuthnRequest => "AuthnRequest",
+            Self::LogoutRequest => "LogoutRequest",
+            Self::LogoutResponse => "LogoutResponse",
+            Self::Artifact => "artifact message",
+            Self::Metadata => "metadata",
+            Self::Saml1 => "SAML 1.x",
+            Self::WsFederation => "WS-Federation",
+            Self::Soap => "SOAP",
+            Self::Html => "HTML",
+            Self::Other { local_name, .. } => local_name,
+        }
+    }
+
     /// What it is, to complete "This is …".
     #[must_use]
     pub fn what(&self) -> String {

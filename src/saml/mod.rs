@@ -8,6 +8,7 @@
 mod assertion;
 mod ids;
 mod kind;
+mod outline;
 mod reader;
 mod response;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use assertion::{
 };
 pub(crate) use ids::ids;
 pub use kind::{Kind, Unreadable};
+pub use outline::Outline;
 pub(crate) use reader::Places;
 pub use reader::{Anomaly, AnomalyKind, Issuer, Place, Time, Value};
 pub use response::{Response, Status};

@@ -132,12 +132,16 @@ impl Lines<'_> {
     fn limits(&self, table: LimitsTable) -> Result<Limits, ConfigError> {
         /// Choice: what libxml2 can take, whose lengths are 32-bit numbers and which crashes on endless depth.
         const BYTES: usize = 1 << 30;
+        /// Choice: a capture is read as it comes, so that only patience bounds it.
+        const CAPTURE: usize = 1 << 40;
         const COUNT: usize = 10_000;
         const LAYERS: usize = 64;
         let mut limits = Limits::default();
         let rows = [
             ("decoded_bytes", table.decoded_bytes, &mut limits.decoded_bytes, BYTES),
             ("inflated_bytes", table.inflated_bytes, &mut limits.inflated_bytes, BYTES),
+            ("capture_bytes", table.capture_bytes, &mut limits.capture_bytes, CAPTURE),
+            ("messages", table.messages, &mut limits.messages, COUNT),
             ("layers", table.layers, &mut limits.layers, LAYERS),
             ("depth", table.depth, &mut limits.depth, COUNT),
             ("attributes", table.attributes, &mut limits.attributes, COUNT),

@@ -61,6 +61,8 @@ fn active() -> bool {
 pub(super) struct LimitsTable {
     pub(super) decoded_bytes: Option<Spanned<i64>>,
     pub(super) inflated_bytes: Option<Spanned<i64>>,
+    pub(super) capture_bytes: Option<Spanned<i64>>,
+    pub(super) messages: Option<Spanned<i64>>,
     pub(super) layers: Option<Spanned<i64>>,
     pub(super) depth: Option<Spanned<i64>>,
     pub(super) attributes: Option<Spanned<i64>>,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::encryption::{EncryptionDocument, encryption};
+use super::provenance::ProvenanceDocument;
 use crate::checks::{Failure, Line, MappedUser, Outcome};
 use crate::crypto::certificate::Certificate;
 use crate::crypto::{KeyInfoCertificate, SignatureReport, SignatureResult};
@@ -48,6 +49,8 @@ pub(super) struct ReportDocument<'r> {
     at_source: &'static str,
     origin: &'r str,
     layers: Vec<String>,
+    #[serde(flatten)]
+    provenance: ProvenanceDocument<'r>,
     checks: Vec<CheckDocument<'r>>,
     failed: Vec<&'static str>,
     findings: Vec<FindingDocument<'r>>,
@@ -193,11 +196,13 @@ impl<'r> ReportDocument<'r> {
             at: rfc3339(parts.at.instant),
             at_source: match parts.at.by {
                 JudgedBy::Now | JudgedBy::NotIssued => "now",
+                JudgedBy::Capture(clock) => clock.name(),
                 JudgedBy::Given => "given",
                 JudgedBy::Issued => "issued",
             },
             origin: &parts.origin,
             layers: parts.layers.iter().map(ToString::to_string).collect(),
+            provenance: ProvenanceDocument::of(&parts.provenance),
             checks: report.lines().iter().map(|line| CheckDocument::of(line, report)).collect(),
             failed: report.failed().map(|line| line.check.id).collect(),
             findings: findings(report),

@@ -4,6 +4,7 @@
 
 mod document;
 mod encryption;
+mod provenance;
 
 use std::io;
 
@@ -48,7 +49,7 @@ impl Renderer for JsonRenderer {
 
 /// JSON with every character escaped that could do something to a terminal. Such characters occur in strings only, where
 /// `\uXXXX` means the same; the library leaves them as they are.
-fn visible(json: &str) -> String {
+pub(super) fn visible(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if c == '\n' || !is_hazard(c) {

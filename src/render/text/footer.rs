@@ -118,6 +118,7 @@ fn told(trouble: &Trouble) -> (String, Option<&'static str>) {
             | InputErrorKind::Inflate { .. }
             | InputErrorKind::Percent { .. }
             | InputErrorKind::Utf16 { .. }
+            | InputErrorKind::Json { .. }
             | InputErrorKind::Ambiguous { .. } => (safe(&error.to_string()), None),
         },
         Trouble::Xml(error) => (safe(&error.to_string()), None),

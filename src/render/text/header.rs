@@ -4,9 +4,9 @@ use std::io;
 
 use super::page::{Ink, LABEL, Page};
 use crate::decode::describe;
-use crate::render::Detail;
 use crate::render::safe::safe;
-use crate::report::{CandidateReport, ConfigurationUsed, JudgedBy, Report};
+use crate::render::{Detail, SHOWN};
+use crate::report::{CandidateReport, ConfigurationUsed, JudgedBy, Provenance, Report};
 use crate::time::rfc3339;
 
 const COLUMN: usize = 15;
@@ -20,10 +20,12 @@ pub(super) fn header(page: &mut Page<'_>, report: &Report, detail: Detail) -> io
         input = format!("{input}: {}", safe(&describe(&parts.layers)));
     }
     page.labelled(0, ("Input", COLUMN), Ink::Plain, &input)?;
+    provenance(page, &parts.provenance)?;
     configuration(page, report, detail)?;
     if report.message().is_some() {
         let clock = match parts.at.by {
             JudgedBy::Now => "now",
+            JudgedBy::Capture(clock) => clock.what(),
             JudgedBy::Given => "--at",
             JudgedBy::Issued => "IssueInstant",
             JudgedBy::NotIssued => "now: the message has no IssueInstant that can be read",
@@ -43,6 +45,30 @@ pub(super) fn header(page: &mut Page<'_>, report: &Report, detail: Detail) -> io
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// Which message of the input it is, where it was seen, and what should be told of the input.
+fn provenance(page: &mut Page<'_>, provenance: &Provenance) -> io::Result<()> {
+    let number = provenance.number.map(|(number, all)| format!("{number} of {all}"));
+    let place = provenance.place().map(safe);
+    let said = match (number, place) {
+        (Some(number), Some(place)) => format!("{number}: {place}"),
+        (Some(said), None) | (None, Some(said)) => said,
+        (None, None) => return Ok(()),
+    };
+    page.labelled(0, ("Message", COLUMN), Ink::Plain, &said)?;
+    for sighting in provenance.sightings.iter().skip(1).take(SHOWN) {
+        let also = format!("also {}", safe(&sighting.place));
+        page.labelled(0, ("", COLUMN), Ink::Ours, &also)?;
+    }
+    let more = provenance.sightings.len().saturating_sub(1 + SHOWN);
+    if more > 0 {
+        page.labelled(0, ("", COLUMN), Ink::Ours, &format!("and at {more} other places"))?;
+    }
+    for note in &provenance.notes {
+        page.labelled(0, ("Note", COLUMN), Ink::Fail, note.says())?;
+    }
+    Ok(())
 }
 
 fn configuration(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()> {

@@ -48,7 +48,7 @@ use super::{Detail, Renderer, Style};
 use crate::report::Report;
 pub(super) use encryption::said_of;
 pub(super) use footer::instead;
-pub(super) use page::{Ink, Page};
+pub(super) use page::{Ink, Page, padded};
 
 /// Writes text.
 pub(super) struct TextRenderer {
@@ -74,15 +74,15 @@ impl Renderer for TextRenderer {
         }
         let mut page = Page::new(out, &self.style);
         if self.style.detail == Detail::Verdict {
-            let origin = self.several.then(|| safe(&report.parts().origin));
-            return footer::verdict(&mut page, report, origin.as_deref());
+            let heading = self.several.then(|| heading(report));
+            return footer::verdict(&mut page, report, heading.as_deref());
         }
         if self.several {
             if !first {
                 page.blank()?;
             }
             page.rule()?;
-            page.line(0, Ink::Title, &safe(&report.parts().origin))?;
+            page.line(0, Ink::Title, &heading(report))?;
             page.blank()?;
         }
         whole(&mut page, report, self.style.detail)
@@ -100,6 +100,16 @@ impl Renderer for TextRenderer {
         let counts =
             format!("{all} {messages}: {} accepted, {} rejected", self.accepted, self.rejected);
         page.line(0, Ink::Title, &counts)
+    }
+}
+
+/// Which of several messages it is: the input, and the place in it.
+fn heading(report: &Report) -> String {
+    let parts = report.parts();
+    let origin = safe(&parts.origin);
+    match parts.provenance.place() {
+        Some(place) => format!("{origin}: {}", safe(place)),
+        None => origin,
     }
 }
 

@@ -3,14 +3,20 @@
 //! [`Verdict::Accepted`] wraps a [`SignedView`], which only the signature module can make: acceptance without a verified signature cannot
 //! be written down.
 
+mod configuration;
+mod provenance;
+
 use jiff::Timestamp;
 
+pub use configuration::{CandidateReport, ConfigurationUsed, Difference};
+pub use provenance::Provenance;
+
 use crate::checks::{self, Because, Line, LoginHistory, MappedUser, identity, mapped_user};
-use crate::config::detect::{Agreement, Candidate, Detection};
-use crate::config::{Configuration, Expectation, IdentityType, KeyLabel, SpConfig};
+use crate::config::{IdentityType, SpConfig};
 use crate::crypto::{Opened, SignatureReport, SignedView, View};
 use crate::decode::Layer;
 use crate::finding::Finding;
+use crate::input::CaptureClock;
 use crate::saml::{Message, Place};
 use crate::validate::Trouble;
 use crate::xml::Document;
@@ -29,6 +35,8 @@ pub enum Verdict {
 pub enum JudgedBy {
     /// The moment the tool ran.
     Now,
+    /// The moment of capture, by this clock.
+    Capture(CaptureClock),
     /// An instant given by option.
     Given,
     /// The message's IssueInstant.
@@ -44,47 +52,6 @@ pub struct Judged {
     pub instant: Timestamp,
     /// Whose clock it is.
     pub by: JudgedBy,
-}
-
-/// The configuration that was used, and the others that were looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigurationUsed {
-    /// The chosen one's name; nothing when none applies.
-    pub name: Option<String>,
-    /// Why it was chosen, or why none was.
-    pub because: String,
-    /// Whether it certainly applies. A guess can never be accepted.
-    pub certain: bool,
-    /// The file it came from.
-    pub path: Option<String>,
-    /// Its settings; none when none applies.
-    pub expectations: Vec<Expectation>,
-    /// Its private keys, those that still wait for a passphrase among them.
-    pub decryption_keys: Vec<KeyLabel>,
-    /// Every candidate, the best first.
-    pub candidates: Vec<CandidateReport>,
-}
-
-/// One configuration that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CandidateReport {
-    /// Its name.
-    pub name: String,
-    /// What agreed with the message: `Issuer`, `Audience` …
-    pub agrees: Vec<&'static str>,
-    /// What did not: the field, the configured value and the message's.
-    pub differs: Vec<Difference>,
-}
-
-/// A field in which a configuration and a message differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// `Issuer`, `Audience` …
-    pub field: &'static str,
-    /// The configured value.
-    pub expected: String,
-    /// The message's values.
-    pub found: Vec<String>,
 }
 
 /// Where something stands in the decoded document.
@@ -103,6 +70,8 @@ pub struct Parts {
     pub origin: String,
     /// The wrappings that were removed.
     pub layers: Vec<Layer>,
+    /// Where in the input the message was seen, and when.
+    pub provenance: Provenance,
     /// The decoded document, when it could be parsed.
     pub document: Option<Document>,
     /// What was encrypted in it, and the document with the plaintext in place, which every [`Place`] refers to.
@@ -135,6 +104,7 @@ impl Parts {
         Self {
             origin: origin.to_owned(),
             layers: Vec::new(),
+            provenance: Provenance::default(),
             document: None,
             opened: Opened::default(),
             kind: None,
@@ -218,6 +188,11 @@ impl Report {
     #[must_use]
     pub fn parts(&self) -> &Parts {
         &self.parts
+    }
+
+    /// Where in the input the message was seen: only whoever read the whole input knows its number there.
+    pub(crate) fn provenance_mut(&mut self) -> &mut Provenance {
+        &mut self.parts.provenance
     }
 
     /// The checklist, in order.
@@ -338,50 +313,5 @@ impl Report {
             Some(Trouble::Encrypted(_)) | None if self.is_accepted() => 0,
             Some(Trouble::Encrypted(_)) | None => 1,
         }
-    }
-}
-
-impl ConfigurationUsed {
-    /// The private key of this number among those that could be used, counted from 0.
-    #[must_use]
-    pub fn decryption_key(&self, number: usize) -> Option<&KeyLabel> {
-        self.decryption_keys.iter().filter(|key| key.bits.is_some()).nth(number)
-    }
-
-    pub(crate) fn of(detection: &Detection<'_>, configuration: &Configuration) -> Self {
-        let chosen = detection.chosen.as_ref();
-        Self {
-            name: chosen.map(|chosen| chosen.config.name.clone()),
-            because: chosen.map_or_else(
-                || "nothing in the message agrees with any configuration".to_owned(),
-                |chosen| chosen.because.to_string(),
-            ),
-            certain: chosen.is_some_and(|chosen| chosen.certain),
-            path: configuration.path.as_ref().map(|path| path.display().to_string()),
-            expectations: chosen.map(|chosen| chosen.config.expectations()).unwrap_or_default(),
-            decryption_keys: chosen
-                .map(|chosen| chosen.config.decryption_keys.iter().map(|key| key.label()).collect())
-                .unwrap_or_default(),
-            candidates: detection.candidates.iter().map(CandidateReport::of).collect(),
-        }
-    }
-}
-
-impl CandidateReport {
-    fn of(candidate: &Candidate<'_>) -> Self {
-        let mut report =
-            Self { name: candidate.config.name.clone(), agrees: Vec::new(), differs: Vec::new() };
-        for (field, agreement) in candidate.agreements() {
-            match agreement {
-                Agreement::Agrees => report.agrees.push(field),
-                Agreement::Absent => {}
-                Agreement::Differs { expected, found } => report.differs.push(Difference {
-                    field,
-                    expected: expected.clone(),
-                    found: found.to_vec(),
-                }),
-            }
-        }
-        report
     }
 }

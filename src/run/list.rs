@@ -1,0 +1,78 @@
+//! `--list`: the messages of the inputs, without judging them and without a configuration.
+
+use std::path::{Path, PathBuf};
+
+use super::input::{Met, Walk};
+use super::messages::{self, Asked, Source};
+use super::validate::WIDTH;
+use super::{NO_MESSAGE, Stop, USAGE, World, output};
+use crate::cli::Validate;
+use crate::limits::Limits;
+use crate::render::{self, Detail, Listed, Style};
+
+pub(super) fn list(request: &Validate, world: &mut World<'_>) -> Result<u8, Stop> {
+    let limits = request.limits.over(Limits::default());
+    let asked = Asked { format: request.input_format, only: request.only };
+    let mut listing = Listing { asked, limits, rows: Vec::new(), exit: 0 };
+    let inputs = match request.inputs.as_slice() {
+        [] => vec![PathBuf::from("-")],
+        inputs => inputs.to_vec(),
+    };
+    for path in inputs {
+        if !path.is_dir() {
+            listing.file(&path, false, world);
+            continue;
+        }
+        for met in Walk::of(&path) {
+            match met {
+                Met::File(path) => listing.file(&path, true, world),
+                Met::Unreadable(path, error) => {
+                    listing.fail(&messages::unreadable(&path.display().to_string(), &error), world);
+                }
+            }
+        }
+    }
+    let color = output::color(request.color, world);
+    let style = Style { color, detail: Detail::Normal, width: WIDTH };
+    if !listing.rows.is_empty() {
+        render::list(&listing.rows, request.format, &style, &mut world.stdout)?;
+    }
+    Ok(if listing.rows.is_empty() && listing.exit == 0 { NO_MESSAGE } else { listing.exit })
+}
+
+/// What was found so far.
+struct Listing {
+    asked: Asked,
+    limits: Limits,
+    rows: Vec<Listed>,
+    exit: u8,
+}
+
+impl Listing {
+    fn file(&mut self, path: &Path, of_directory: bool, world: &mut World<'_>) {
+        let source = match Source::read(path, self.asked, &self.limits, world) {
+            Ok(source) => source,
+            Err(error) => return self.fail(&error, world),
+        };
+        match &source.held {
+            Ok(capture) => {
+                let rows = messages::numbered(capture, self.asked.only);
+                self.rows.extend(rows.iter().map(|row| Listed {
+                    origin: source.origin.clone(),
+                    ..row.listed(&self.limits)
+                }));
+            }
+            // In a directory there are files of other kinds.
+            Err(_) if of_directory => {}
+            Err(error) => {
+                world.complain(&format!("{}: {error}", source.origin));
+                self.exit = self.exit.max(NO_MESSAGE);
+            }
+        }
+    }
+
+    fn fail(&mut self, error: &str, world: &mut World<'_>) {
+        world.complain(&error);
+        self.exit = USAGE;
+    }
+}
