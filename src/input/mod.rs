@@ -10,6 +10,8 @@ mod captured;
 mod collector;
 mod form;
 mod har;
+#[cfg(test)]
+mod har_tests;
 mod html;
 mod http;
 mod markup;
