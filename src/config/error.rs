@@ -45,14 +45,19 @@ impl ConfigError {
 pub(super) fn shown(value: &str) -> String {
     /// Choice: as much as fits a line; the user can look at the named place for the rest.
     const LONGEST: usize = 80;
-    /// Choice: the length of the shortest private key (Ed25519) in base64, and of a line of PEM.
-    const KEY: usize = 64;
-    if looks_like_pem(value) {
+    /// Choice: half a line of PEM, and longer than any word of a path, a name or an address.
+    const KEY: usize = 32;
+    // The dashes also where the rest of a first or last line is damaged.
+    if value.contains("-----") {
         return "a PEM block".to_owned();
     }
-    // DER begins with a SEQUENCE, which is `M` in base64; a path or an address begins with something else.
-    let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-    if value.split(|c| !base64(c)).any(|run| run.len() >= KEY && run.starts_with('M')) {
+    // A slash ends a run, or paths would be runs; between two slashes a key has more than enough.
+    let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '=');
+    let mixed = |run: &str| {
+        let has = |kind: fn(&u8) -> bool| run.as_bytes().iter().any(kind);
+        has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
+    };
+    if value.split(|c| !base64(c)).any(|run| run.len() >= KEY && mixed(run)) {
         return "a long base64 text".to_owned();
     }
     // Only the first line: PEM whose own first line was damaged has the key in the others.
@@ -102,5 +107,21 @@ mod tests {
         assert_eq!(shown(key), "a long base64 text");
         assert_eq!(shown(&format!("--B--EGIN\n{key}")), "a long base64 text");
         assert_eq!(shown("--B--EGIN\n2rk+zmxb4AVTYwjq\n"), "`--B--EGIN…`");
+    }
+
+    // Found by fuzzing: a piece from the middle of a key stood in the first line.
+    #[test]
+    fn a_piece_of_a_key_is_not_shown_wherever_it_was_cut_out() {
+        let piece = "RqRZfmGhRANCAASgK0XB9s285folqLnNBkCf6rXPTaKc";
+        assert_eq!(shown(&format!("-----ATE KEY----{piece}\n-----END")), "a PEM block");
+        for text in [piece.to_owned(), format!("ATE KEY----{piece}"), format!("a/{piece}")] {
+            assert_eq!(shown(&text), "a long base64 text", "{text}");
+        }
+        for path in [
+            "/home/Anna/Work2026/customers/acme/production/idp.pem",
+            "https://sts.windows.net/6babcaad-604b-40ac-a9d7-9fd97c0b779f/",
+        ] {
+            assert_eq!(shown(path), format!("`{path}`"));
+        }
     }
 }

@@ -13,8 +13,8 @@ use samlcheck::config::{Configuration, load};
 const CERTIFICATE: &[u8] = include_bytes!("../../../samples/01-all-green/idp.pem");
 const USERS: &[u8] = include_bytes!("../../../samples/01-all-green/users.csv");
 const KEY: &str = include_str!("../../support/keys/p-256.pem");
-/// A piece of the key that nothing else contains.
-const SECRET: &str = "2rk+zmxb4AVTYwjq";
+/// A piece of the key that nothing else contains, long enough to be of use to anybody.
+const SECRET: &str = "RqRZfmGhRANCAASgK0XB9s285folqLnNBkCf6rXP";
 
 fuzz_target!(|data: &[u8]| {
     // The configuration, then NUL, then what stands in the file called `given`.
