@@ -66,6 +66,7 @@ pub mod decode;
 pub mod finding;
 pub mod input;
 pub mod limits;
+pub mod provisioning;
 pub mod render;
 pub mod report;
 pub mod run;

@@ -66,6 +66,11 @@ impl Case {
         self
     }
 
+    /// The configuration that it is held against.
+    pub(crate) fn configuration(&self) -> SpConfig {
+        self.config.clone()
+    }
+
     /// Judges at this time of the usual day.
     pub(crate) fn at(mut self, time: &str) -> Self {
         self.at = usual_day(time);

@@ -78,7 +78,8 @@ Exit codes:
 Examples:
   samlcheck explain                    list them all
   samlcheck explain audience           a check
-  samlcheck explain audience-mismatch  one way in which it fails";
+  samlcheck explain audience-mismatch  one way in which it fails
+  samlcheck explain 'https://acme.my.salesforce.com/_nc_external/identity/saml/SamlError?ErrorCode=16'";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:

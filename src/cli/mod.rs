@@ -115,8 +115,8 @@ pub struct Decode {
 #[derive(Args, Clone, Debug)]
 #[command(after_long_help = help::EXPLAIN)]
 pub struct Explain {
-    /// The id of a check (audience) or a code (audience-mismatch); without one, all are listed
-    #[arg(value_name = "CHECK|CODE")]
+    /// The id of a check (audience), a code (audience-mismatch), or the URL of an error page; without one, all are listed
+    #[arg(value_name = "CHECK|CODE|URL")]
     pub name: Option<String>,
     /// Whether in colour.
     #[command(flatten)]

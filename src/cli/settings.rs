@@ -59,6 +59,10 @@ pub(super) struct SettingsOptions {
     #[arg(long, value_name = "LEVEL", env = "SAMLCHECK_SESSION_LEVEL", hide_env_values = true)]
     #[arg(hide_short_help = true)]
     session_level: Option<String>,
+    /// Just-in-time provisioning to check the attributes for: none or standard [default: none]
+    #[arg(long, value_name = "KIND", env = "SAMLCHECK_PROVISIONING", hide_env_values = true)]
+    #[arg(hide_short_help = true)]
+    provisioning: Option<String>,
     /// The known users, a CSV export, to map the Subject to one of them
     #[arg(long, value_name = "FILE", env = "SAMLCHECK_USERS", hide_env_values = true)]
     #[arg(hide_short_help = true, value_hint = ValueHint::FilePath)]
@@ -166,6 +170,10 @@ impl SettingsOptions {
             session_level: one(
                 self.session_level,
                 names!("session_level", "session-level", "SESSION_LEVEL"),
+            ),
+            provisioning: one(
+                self.provisioning,
+                names!("provisioning", "provisioning", "PROVISIONING"),
             ),
             users: one(self.users, names!("users", "users", "USERS")),
             federation_id_case_sensitive: self

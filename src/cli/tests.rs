@@ -72,6 +72,7 @@ fn each_setting_knows_the_option_it_came_from() {
         "--organization-id=o",
         "--portal-id=q",
         "--session-level=s",
+        "--provisioning=v",
         "--users=u",
         "--site=w",
     ];
@@ -89,6 +90,7 @@ fn each_setting_knows_the_option_it_came_from() {
         organization_id,
         portal_id,
         session_level,
+        provisioning,
         users,
         federation_id_case_sensitive,
         clock_skew_seconds,
@@ -109,6 +111,7 @@ fn each_setting_knows_the_option_it_came_from() {
         organization_id,
         portal_id,
         session_level,
+        provisioning,
         users,
         sites.first().map(|(url, _)| url.clone()),
     ];

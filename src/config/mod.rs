@@ -137,6 +137,8 @@ pub struct SpConfig {
     pub portal_id: Option<Expect<String>>,
     /// The session security level to require.
     pub session_level: Option<Expect<SessionLevel>>,
+    /// Which kind of just-in-time provisioning is switched on.
+    pub provisioning: Provisioning,
     /// The users that a Subject may map to, when they are known.
     pub users: Option<Users>,
     /// Whether two Federation IDs that differ only in case are different.
@@ -231,6 +233,21 @@ impl SessionLevel {
             Self::HighAssurance => "HIGH_ASSURANCE",
         }
     }
+}
+
+/// Which kind of just-in-time provisioning is switched on (platform §7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provisioning {
+    /// None: users exist before they log in.
+    Off,
+    /// The platform's own, which reads attributes named `User.`, `Account.` and `Contact.`.
+    Standard,
+}
+
+impl Provisioning {
+    /// All kinds, as configurations spell them.
+    pub const SPELLINGS: [(&'static str, Self); 2] =
+        [("none", Self::Off), ("standard", Self::Standard)];
 }
 
 /// A site that logins may land on (platform §2, item 12).

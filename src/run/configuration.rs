@@ -12,8 +12,8 @@ use super::{Stop, World, input};
 use crate::cli::Validate;
 use crate::config::detect::{Seen, named};
 use crate::config::{
-    self, Configuration, DecryptionKey, Expect, IdentityLocation, IdentityType, Settings, Source,
-    SpConfig,
+    self, Configuration, DecryptionKey, Expect, IdentityLocation, IdentityType, Provisioning,
+    Settings, Source, SpConfig,
 };
 use crate::crypto::certificate::Certificate;
 use crate::limits::Limits;
@@ -181,6 +181,8 @@ fn merged(config: &SpConfig, options: Settings) -> Settings {
     let level = config.session_level.as_ref();
     let level =
         level.map(|level| Expect::new(level.given().as_str().to_owned(), level.source().clone()));
+    let kind = Provisioning::SPELLINGS.iter().find(|(_, kind)| *kind == config.provisioning);
+    let provisioning = kind.and_then(|(spelling, _)| words(spelling));
     let number = |seconds: i64| Some(Expect::new(seconds, Source::Default));
     let sensitive = Expect::new(config.federation_id_case_sensitive, Source::Default);
     Settings {
@@ -201,6 +203,7 @@ fn merged(config: &SpConfig, options: Settings) -> Settings {
         organization_id: options.organization_id.or_else(|| config.organization_id.clone()),
         portal_id: options.portal_id.or_else(|| config.portal_id.clone()),
         session_level: options.session_level.or(level),
+        provisioning: options.provisioning.or(provisioning),
         users: options.users,
         federation_id_case_sensitive: options.federation_id_case_sensitive.or(Some(sensitive)),
         clock_skew_seconds: options

@@ -104,6 +104,7 @@ impl Lines<'_> {
             organization_id: text(table.organization_id),
             portal_id: text(table.portal_id),
             session_level: text(table.session_level),
+            provisioning: text(table.provisioning),
             users: text(table.users),
             federation_id_case_sensitive: table
                 .federation_id_case_sensitive

@@ -34,6 +34,7 @@ pub(super) struct ServiceProvider {
     pub(super) organization_id: Option<Spanned<String>>,
     pub(super) portal_id: Option<Spanned<String>>,
     pub(super) session_level: Option<Spanned<String>>,
+    pub(super) provisioning: Option<Spanned<String>>,
     pub(super) users: Option<Spanned<String>>,
     pub(super) federation_id_case_sensitive: Option<Spanned<bool>>,
     pub(super) clock_skew_seconds: Option<Spanned<i64>>,

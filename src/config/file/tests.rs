@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::fixture::{pair, read};
-use crate::config::{IdentityLocation, IdentityType, SessionLevel};
+use crate::config::{IdentityLocation, IdentityType, Provisioning, SessionLevel};
 
 const MINIMAL: &str = r#"
 [[sp]]
@@ -67,6 +67,7 @@ name_id_format = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
 organization_id = "00D000000000009"
 portal_id = "060D00000000001"
 session_level = "HIGH_ASSURANCE"
+provisioning = "standard"
 users = "users.csv"
 federation_id_case_sensitive = false
 clock_skew_seconds = 0
@@ -94,6 +95,7 @@ active = false
     assert!(sp.name_id_format.is_some() && sp.portal_id.is_some());
     assert_eq!(sp.own_organization_id(), Some("00D000000000009"));
     assert_eq!(sp.session_level.as_ref().unwrap().given(), &SessionLevel::HighAssurance);
+    assert_eq!(sp.provisioning, Provisioning::Standard);
     assert_eq!(sp.users.as_ref().unwrap().len(), 1);
     assert!(!sp.federation_id_case_sensitive);
     assert_eq!((sp.clock_skew.as_secs(), sp.validity.as_secs()), (0, 60));

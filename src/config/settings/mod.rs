@@ -11,8 +11,8 @@ use super::endpoint::is_absolute_http_url;
 use super::error::{shown, suggestion};
 use super::users::Users;
 use super::{
-    ConfigError, DEFAULT_ENTITY_ID, Expect, IdentityLocation, IdentityType, ReadFile, SessionLevel,
-    Site, Source, SpConfig,
+    ConfigError, DEFAULT_ENTITY_ID, Expect, IdentityLocation, IdentityType, Provisioning, ReadFile,
+    SessionLevel, Site, Source, SpConfig,
 };
 
 /// Seconds that clocks may differ by when the configuration does not say (platform §3.1).
@@ -42,6 +42,7 @@ pub struct Settings {
     pub organization_id: Option<Expect<String>>,
     pub portal_id: Option<Expect<String>>,
     pub session_level: Option<Expect<String>>,
+    pub provisioning: Option<Expect<String>>,
     pub users: Option<Expect<String>>,
     pub federation_id_case_sensitive: Option<Expect<bool>>,
     pub clock_skew_seconds: Option<Expect<i64>>,
@@ -71,6 +72,7 @@ impl Settings {
             &self.organization_id,
             &self.portal_id,
             &self.session_level,
+            &self.provisioning,
             &self.users,
         ];
         texts.iter().all(|text| text.is_none())
@@ -164,6 +166,8 @@ impl Settings {
             organization_id: optional("organization_id", self.organization_id)?,
             portal_id: optional("portal_id", self.portal_id)?,
             session_level: one_of("session_level", self.session_level, &SessionLevel::SPELLINGS)?,
+            provisioning: one_of("provisioning", self.provisioning, &Provisioning::SPELLINGS)?
+                .map_or(Provisioning::Off, |kind| *kind.given()),
             users,
             federation_id_case_sensitive: self
                 .federation_id_case_sensitive
