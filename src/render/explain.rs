@@ -2,16 +2,17 @@
 
 use std::io;
 
-use super::Style;
 use super::text::{Ink, Page};
+use super::{Style, provisioning};
 use crate::checks::{self, CHECKS, Check, Code, Wording};
 use crate::finding::{self, FindingCode};
+use crate::provisioning::{ERRORS, ErrorRedirect, by_constant};
 
 const COLUMN: usize = 16;
 /// Columns for the longest name.
 const NAMES: usize = 44;
 
-/// Explains a check, a failure code or a finding; without a name, lists them all. False when there is none of that name:
+/// Explains a check, a failure code, a finding, an error of provisioning, or the address of an error page; without a name, lists them all. False when there is none of that name:
 /// then nothing is printed.
 ///
 /// # Errors
@@ -28,18 +29,23 @@ pub fn explain(name: Option<&str>, style: &Style, out: &mut dyn io::Write) -> io
         of_code(&mut page, check, code)?;
     } else if let Some(code) = finding::ALL.iter().find(|code| code.id == name) {
         of_finding(&mut page, code)?;
+    } else if let Some(error) = by_constant(name) {
+        provisioning::error(&mut page, error)?;
+    } else if let Some(redirect) = ErrorRedirect::read(name) {
+        provisioning::redirect(&mut page, &redirect)?;
     } else {
         return Ok(false);
     }
     Ok(true)
 }
 
-/// Every name that [`explain`] knows: checks, failure codes, findings.
+/// Every name that [`explain`] knows: checks, failure codes, findings, errors of provisioning.
 #[must_use]
 pub fn explain_names() -> Vec<&'static str> {
     let checks = CHECKS.iter().map(|check| check.id);
     let codes = CHECKS.iter().flat_map(|check| check.failures).map(|code| code.id);
-    checks.chain(codes).chain(finding::ALL.iter().map(|code| code.id)).collect()
+    let findings = finding::ALL.iter().map(|code| code.id);
+    checks.chain(codes).chain(findings).chain(ERRORS.iter().map(|error| error.constant)).collect()
 }
 
 fn list(page: &mut Page<'_>) -> io::Result<()> {
@@ -55,6 +61,8 @@ fn list(page: &mut Page<'_>) -> io::Result<()> {
     for code in finding::ALL {
         page.labelled(2, (code.id, NAMES), Ink::Plain, code.says)?;
     }
+    page.blank()?;
+    provisioning::list(page, NAMES)?;
     page.blank()?;
     page.line(0, Ink::Ours, "More about each: samlcheck explain NAME")
 }

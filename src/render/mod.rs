@@ -9,6 +9,7 @@ mod explain;
 mod indent;
 mod json;
 mod list;
+mod provisioning;
 mod safe;
 mod text;
 
