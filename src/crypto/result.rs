@@ -142,16 +142,15 @@ impl Signed {
 }
 
 impl KeyInfoCertificate {
-    /// The certificates in the `X509Data` of a Signature's KeyInfo, in document order.
-    pub(super) fn all(signature: Element<'_>) -> Vec<Self> {
+    /// The certificates in the `X509Data` of a Signature's KeyInfo, in document order. Most are among the `configured` ones.
+    pub(super) fn all(signature: Element<'_>, configured: &[Certificate]) -> Vec<Self> {
         let key_infos = signature.children().filter(|child| child.is(DSIG, "KeyInfo"));
         let data = key_infos.flat_map(Element::children).filter(|child| child.is(DSIG, "X509Data"));
         let certificates =
             data.flat_map(Element::children).filter(|child| child.is(DSIG, "X509Certificate"));
         certificates
-            .map(|element| match Certificate::parse(element.text().value.as_bytes()).as_deref() {
-                Ok([certificate]) => Self::Readable(Box::new(certificate.clone())),
-                Ok(_) => Self::Unreadable("not exactly one certificate".to_owned()),
+            .map(|element| match Certificate::parse_one(&element.text().value, configured) {
+                Ok(certificate) => Self::Readable(Box::new(certificate)),
                 Err(error) => Self::Unreadable(error.to_string()),
             })
             .collect()

@@ -177,7 +177,7 @@ impl<'d> Judge<'d, '_> {
             reference_valid: None,
             value_valid: None,
             verified_with: None,
-            key_info: KeyInfoCertificate::all(signature),
+            key_info: KeyInfoCertificate::all(signature, self.configured),
             problems: Vec::new(),
         };
         let mut octets = None;

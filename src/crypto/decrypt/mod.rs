@@ -91,6 +91,9 @@ pub fn open(document: &Document, keys: &[&PrivateKey], limits: &Limits) -> Opene
             Err(undecrypted) => opened.undecrypted.push(undecrypted),
         }
     }
+    if pieces.is_empty() {
+        return opened;
+    }
     let Some(document) = splice(document, &pieces, limits) else {
         // Too large, too deep: what was sent stays as it was sent.
         let lost = pieces.iter().zip(std::mem::take(&mut opened.decrypted));
@@ -103,14 +106,12 @@ pub fn open(document: &Document, keys: &[&PrivateKey], limits: &Limits) -> Opene
         opened.undecrypted.extend(lost);
         return opened;
     };
-    if !pieces.is_empty() {
-        let size = |piece: &Piece<'_>| (piece.element.subtree().len(), piece.plaintext.elements);
-        opened.moves = pieces
-            .iter()
-            .map(|piece| (piece.element.ordinal(), size(piece).0, size(piece).1))
-            .collect();
-        opened.document = Some(document);
-    }
+    let size = |piece: &Piece<'_>| (piece.element.subtree().len(), piece.plaintext.elements);
+    opened.moves = pieces
+        .iter()
+        .map(|piece| (piece.element.ordinal(), size(piece).0, size(piece).1))
+        .collect();
+    opened.document = Some(document);
     for index in 0..opened.decrypted.len() {
         let at = pieces.get(index).map(|piece| opened.place(Place(piece.element.ordinal())));
         if let (Some(found), Some(at)) = (opened.decrypted.get_mut(index), at) {

@@ -1,8 +1,8 @@
 //! The first engine: libxmlsec1, judged beside a computation of our own, so that neither is believed alone.
 //!
 //! xmldsig-core1 §3.2, on a tree that libxml2 parses from the same text as ours. libxmlsec1 stops at the first wrong
-//! digest and then says nothing about `SignatureValue`; therefore `SignedInfo` is canonicalised once more and its
-//! signature verified by OpenSSL. The policy is not here: libxmlsec1 would accept more than `signature.rs` lets
+//! digest and then says nothing about `SignatureValue`; therefore, when it refuses, `SignedInfo` is canonicalised once
+//! more and its signature verified by OpenSSL. The policy is not here: libxmlsec1 would accept more than `signature.rs` lets
 //! through.
 //!
 //! This folder is the only place with `unsafe`, and this file has none: `library.rs`, `tree.rs` and `context.rs` make
@@ -67,14 +67,6 @@ impl Engine for Xmlsec {
             return Err(EngineError::TooCostly { engine: self.name(), limit: CLIMBING_STEPS });
         }
         let signature = Signature::find(&tree, target)?;
-        let signed_info = tree.canonicalize(signature.signed_info, target.canonicalization)?;
-        let signature_valid = value::signature_holds(
-            target.signature_method,
-            key,
-            &signed_info,
-            &signature.signature_value,
-        )?;
-
         let judgement = context.verify(signature.node)?;
         let digested = judgement.digested;
         if digested.is_empty() {
@@ -82,6 +74,12 @@ impl Engine for Xmlsec {
         }
         let reference_valid =
             value::digest_holds(target.digest_method, &digested, &signature.digest_value)?;
+        // What libxmlsec1 accepts it has verified in both halves; only of what it refuses the second half is not known.
+        let signature_valid = judgement.valid || {
+            let signed_info = tree.canonicalize(signature.signed_info, target.canonicalization)?;
+            let (method, value) = (target.signature_method, &signature.signature_value);
+            value::signature_holds(method, key, &signed_info, value)?
+        };
         if judgement.reference_valid != reference_valid {
             return Err(EngineError::Disagreement("whether the digest holds"));
         }
