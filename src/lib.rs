@@ -63,6 +63,7 @@ pub mod cli;
 pub mod config;
 pub mod crypto;
 pub mod decode;
+pub mod diff;
 pub mod finding;
 pub mod input;
 pub mod limits;

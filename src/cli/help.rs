@@ -1,7 +1,7 @@
 //! The parts of the help that no single option owns: rules, exit codes, examples that can be pasted.
 
 pub(super) const USAGE: &str = "samlcheck [validate] [OPTIONS] [INPUT]...
-       samlcheck <decode|explain|completions|help> …";
+       samlcheck <decode|diff|explain|completions|help> …";
 
 pub(super) const ABOUT: &str = "\
 Tells why a SAML login failed: the checklist of the platform's SAML Assertion Validator, in your terminal.
@@ -69,6 +69,25 @@ Examples:
   samlcheck decode --raw response.b64 > response.xml  keep it byte for byte, signatures included
   samlcheck decode < response.b64                     read what is piped in
   samlcheck decode --decryption-key sp.key response.b64";
+
+pub(super) const DIFF: &str = "\
+Compared:
+  What the two messages mean: who, for whom, until when, with which attributes, what is signed and encrypted, with which \
+algorithms and certificates. Identifiers, instants, digests, signature bytes, prefixes, the order of attributes and white space \
+outside of values are left out: they differ between any two logins. Lengths of time are the same up to 2 seconds. Nothing is \
+verified.
+
+Exit codes:
+  0  the same in meaning
+  1  something changed
+  2  usage, or a file that cannot be read or written
+  3  one of them is no SAML response
+  4  a key is none, or its passphrase is wrong
+
+Examples:
+  samlcheck diff yesterday.b64 today.b64            what changed since it worked
+  samlcheck diff --format json good.b64 bad.har     the same for programs
+  samlcheck diff --decryption-key sp.key a.b64 b.b64";
 
 pub(super) const EXPLAIN: &str = "\
 Exit codes:

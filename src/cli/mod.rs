@@ -8,6 +8,7 @@
     reason = "the comments on options are their help, which is no Markdown"
 )]
 
+mod diff;
 mod help;
 mod limits;
 mod settings;
@@ -21,6 +22,7 @@ use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap::{ValueEnum, ValueHint};
 
+pub use diff::Diff;
 pub use limits::LimitOptions;
 
 use crate::config::{Expect, Settings};
@@ -37,6 +39,8 @@ pub enum Request {
     Validate(Box<Validate>),
     /// Show the XML inside an input.
     Decode(Decode),
+    /// Tell what changed in meaning between two messages.
+    Diff(Diff),
     /// Explain a check or a code.
     Explain(Explain),
     /// Print the completions for a shell.
@@ -177,6 +181,7 @@ struct Line {
 enum Command {
     Validate(Box<ValidateOptions>),
     Decode(Decode),
+    Diff(Diff),
     Explain(Explain),
     /// Prints a script that lets a shell complete commands and options
     #[command(after_long_help = help::COMPLETIONS)]
@@ -271,6 +276,12 @@ pub fn parse(arguments: &[OsString]) -> Result<Request, clap::Error> {
             let keys = std::mem::take(&mut decode.decryption_key);
             decode.decryption_keys = settings::decryption_keys(keys, matches);
             Request::Decode(decode)
+        }
+        Some(Command::Diff(mut diff)) => {
+            let matches = matches.subcommand_matches("diff").unwrap_or(&matches);
+            let keys = std::mem::take(&mut diff.decryption_key);
+            diff.decryption_keys = settings::decryption_keys(keys, matches);
+            Request::Diff(diff)
         }
         Some(Command::Explain(explain)) => Request::Explain(explain),
         Some(Command::Completions { shell }) => Request::Completions(shell),

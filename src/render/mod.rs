@@ -4,6 +4,7 @@
 //! verdict. To add a format: one file here and one row of [`FORMATS`]. Everything that comes from a message goes through
 //! [`Safe`] or through a library that escapes (security rule 17).
 
+mod diff;
 mod difference;
 mod explain;
 mod indent;
@@ -19,6 +20,7 @@ use std::str::FromStr;
 
 use crate::report::Report;
 
+pub use diff::diff;
 pub use explain::{explain, explain_names};
 pub use indent::indent;
 pub use list::{Listed, ListedKind, list};

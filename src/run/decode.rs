@@ -3,16 +3,14 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::messages::{self, Asked, Numbered, Source};
+use super::messages::{self, Asked, Source};
 use super::validate::WIDTH;
 use super::{NO_MESSAGE, Stop, UNDECRYPTED, World, configuration, key, output};
 use crate::cli::Decode;
-use crate::config::DecryptionKey;
+use crate::config::{DecryptionKey, Expect};
 use crate::crypto::{self, Opened};
-use crate::input::Captured;
 use crate::limits::Limits;
 use crate::render::{self, Detail, Style};
-use crate::saml::{Kind, Outline};
 use crate::validate::parse;
 use crate::xml::Document;
 
@@ -27,12 +25,12 @@ pub(super) fn decode(request: &Decode, world: &mut World<'_>) -> Result<u8, Stop
         }
         None => Path::new("-"),
     };
-    let mut keys = keys(request, world)?;
+    let mut keys = keys(&request.decryption_keys, world)?;
     let only = request.messages.only.map(usize::from);
     let asked = Asked { format: request.messages.input_format, only };
     let source = Source::read(path, asked, &limits, world).map_err(Stop::Usage)?;
     let origin = source.origin.clone();
-    let captured = match chosen(source, only, &limits) {
+    let captured = match messages::chosen(source, only, &limits) {
         Ok(captured) => captured,
         Err(error) => {
             world.complain(&format!("{origin}: {error}"));
@@ -77,41 +75,13 @@ pub(super) fn decode(request: &Decode, world: &mut World<'_>) -> Result<u8, Stop
     Ok(UNDECRYPTED)
 }
 
-/// The message to show: the one that was asked for, or else the only one, or else the only login among them.
-fn chosen(source: Source, only: Option<usize>, limits: &Limits) -> Result<Captured, String> {
-    let capture = source.held.map_err(|error| error.to_string())?;
-    let numbered = messages::numbered(&capture, only);
-    let is_login = |message: &Captured| {
-        let outline = parse(&message.bytes, limits).ok().map(|xml| Outline::of(&xml).kind);
-        matches!(outline, Some(Kind::Response | Kind::Assertion | Kind::EncryptedAssertion))
-    };
-    let all: Vec<&Captured> = numbered
-        .iter()
-        .filter_map(|numbered| match numbered {
-            Numbered::Message(_, message) => Some(*message),
-            Numbered::Broken(..) => None,
-        })
-        .collect();
-    let logins = all.iter().filter(|message| is_login(message));
-    let logins: Vec<&Captured> = logins.copied().collect();
-    match (numbered.as_slice(), all.as_slice(), logins.as_slice()) {
-        ([Numbered::Broken(_, broken)], _, _) => Err(broken.error.to_string()),
-        ([], _, _) => Err(format!(
-            "there is no message of that number; samlcheck --list counts {}",
-            messages::count(&capture)
-        )),
-        (_, [message], _) | (_, _, [message]) => Ok((*message).clone()),
-        (_, _, _) => Err(format!(
-            "it holds {} messages; choose one with --only NUMBER, as samlcheck --list counts them",
-            messages::count(&capture)
-        )),
-    }
-}
-
 /// The keys that were given, unlocked when there is a file with their passphrase.
-fn keys(request: &Decode, world: &World<'_>) -> Result<Vec<DecryptionKey>, Stop> {
+pub(super) fn keys(
+    given: &[Expect<String>],
+    world: &World<'_>,
+) -> Result<Vec<DecryptionKey>, Stop> {
     let named = |value| DecryptionKey::named(value, &configuration::read);
-    let mut keys = request.decryption_keys.iter().map(named).collect::<Result<Vec<_>, _>>()?;
+    let mut keys = given.iter().map(named).collect::<Result<Vec<_>, _>>()?;
     key::unlock(keys.iter_mut(), world)?;
     Ok(keys)
 }

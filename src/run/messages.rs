@@ -10,7 +10,7 @@ use crate::decode::InputError;
 use crate::input::{self, Broken, Capture, CaptureFormat, Captured};
 use crate::limits::Limits;
 use crate::render::{Listed, ListedKind};
-use crate::saml::Outline;
+use crate::saml::{Kind, Outline};
 use crate::validate::parse;
 
 /// How an input is read.
@@ -84,6 +84,41 @@ pub(super) fn numbered(capture: &Capture, only: Option<usize>) -> Vec<Numbered<'
         .map(|(message, number)| Numbered::Message(number, message))
         .chain(broken.map(|(broken, number)| Numbered::Broken(number, broken)));
     all.filter(|numbered| only.is_none_or(|only| only == numbered.number())).collect()
+}
+
+/// The message to show: the one that was asked for, or else the only one, or else the only login among them.
+pub(super) fn chosen(
+    source: Source,
+    only: Option<usize>,
+    limits: &Limits,
+) -> Result<Captured, String> {
+    let capture = source.held.map_err(|error| error.to_string())?;
+    let found = numbered(&capture, only);
+    let is_login = |message: &Captured| {
+        let outline = parse(&message.bytes, limits).ok().map(|xml| Outline::of(&xml).kind);
+        matches!(outline, Some(Kind::Response | Kind::Assertion | Kind::EncryptedAssertion))
+    };
+    let all: Vec<&Captured> = found
+        .iter()
+        .filter_map(|numbered| match numbered {
+            Numbered::Message(_, message) => Some(*message),
+            Numbered::Broken(..) => None,
+        })
+        .collect();
+    let logins = all.iter().filter(|message| is_login(message));
+    let logins: Vec<&Captured> = logins.copied().collect();
+    match (found.as_slice(), all.as_slice(), logins.as_slice()) {
+        ([Numbered::Broken(_, broken)], _, _) => Err(broken.error.to_string()),
+        ([], _, _) => Err(format!(
+            "there is no message of that number; samlcheck --list counts {}",
+            count(&capture)
+        )),
+        (_, [message], _) | (_, _, [message]) => Ok((*message).clone()),
+        (_, _, _) => Err(format!(
+            "it holds {} messages; choose one by its number, as samlcheck --list counts them",
+            count(&capture)
+        )),
+    }
 }
 
 /// How many there are in all.

@@ -6,6 +6,7 @@
 mod about;
 mod configuration;
 mod decode;
+mod diff;
 mod input;
 mod key;
 mod list;
@@ -134,6 +135,7 @@ fn carry_out(request: Request, world: &mut World<'_>) -> Result<u8, Stop> {
     match request {
         Request::Validate(request) => validate::validate(*request, world),
         Request::Decode(request) => decode::decode(&request, world),
+        Request::Diff(request) => diff::diff(&request, world),
         Request::Explain(request) => about::explain(&request, world),
         Request::Completions(shell) => about::completions(shell, world),
         Request::Version => about::version(world),
