@@ -72,7 +72,7 @@ fn each_change_in_meaning_is_told_once() {
         (
             one(|r| {
                 r.assertion().conditions.as_mut().unwrap().audience_restrictions =
-                    vec![vec!["https://other".to_owned()]]
+                    vec![vec!["https://other".to_owned()]];
             }),
             "Audience: https://acme.my.salesforce.com → https://other",
         ),
@@ -82,14 +82,14 @@ fn each_change_in_meaning_is_told_once() {
         ),
         (
             one(|r| {
-                r.assertion().subject.as_mut().unwrap().name_id.as_mut().unwrap().format = None
+                r.assertion().subject.as_mut().unwrap().name_id.as_mut().unwrap().format = None;
             }),
             "NameID Format: urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified → -",
         ),
         (
             one(|r| {
                 r.assertion().conditions.as_mut().unwrap().not_on_or_after =
-                    Some("2026-01-15T11:00:00Z".to_owned())
+                    Some("2026-01-15T11:00:00Z".to_owned());
             }),
             "Conditions NotOnOrAfter: 5 min after the IssueInstant → 1 h after the IssueInstant",
         ),
