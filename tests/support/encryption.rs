@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use openssl::encrypt::Encrypter;
-use openssl::hash::MessageDigest;
+use openssl::hash::{MessageDigest, hash};
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::{Padding, Rsa};
 use openssl::symm::{Cipher, Crypter, Mode, encrypt_aead};
@@ -169,18 +169,22 @@ impl Recipe {
     /// The EncryptedKey for `content_key`.
     pub fn encrypted_key(&self, content_key: &[u8]) -> String {
         let mut encrypter = Encrypter::new(&self.key).unwrap();
+        let mut input = content_key.to_vec();
         let (uri, parameters) = match &self.transport {
             Transport::Rsa15 => {
                 encrypter.set_rsa_padding(Padding::PKCS1).unwrap();
                 (format!("{XENC}rsa-1_5"), String::new())
             }
             Transport::Oaep { uri, digest_uri, mgf_uri, digest, mgf, label } => {
-                encrypter.set_rsa_padding(Padding::PKCS1_OAEP).unwrap();
-                encrypter.set_rsa_oaep_md(*digest).unwrap();
-                encrypter.set_rsa_mgf1_md(*mgf).unwrap();
                 let mut parameters = String::new();
-                if !label.is_empty() {
-                    encrypter.set_rsa_oaep_label(label).unwrap();
+                if label.is_empty() {
+                    encrypter.set_rsa_padding(Padding::PKCS1_OAEP).unwrap();
+                    encrypter.set_rsa_oaep_md(*digest).unwrap();
+                    encrypter.set_rsa_mgf1_md(*mgf).unwrap();
+                } else {
+                    // The crate's own way to set a label loses its memory.
+                    encrypter.set_rsa_padding(Padding::NONE).unwrap();
+                    input = padded(content_key, self.key.size(), *digest, *mgf, label);
                     let label = STANDARD.encode(label);
                     parameters += &format!("<xenc:OAEPparams>{label}</xenc:OAEPparams>");
                 }
@@ -197,8 +201,8 @@ impl Recipe {
                 (uri.clone(), parameters)
             }
         };
-        let mut wrapped = vec![0; encrypter.encrypt_len(content_key).unwrap()];
-        let length = encrypter.encrypt(content_key, &mut wrapped).unwrap();
+        let mut wrapped = vec![0; encrypter.encrypt_len(&input).unwrap()];
+        let length = encrypter.encrypt(&input, &mut wrapped).unwrap();
         let wrapped = STANDARD.encode(&wrapped[..length]);
         let info = match self.key_info.as_str() {
             "" => String::new(),
@@ -242,4 +246,28 @@ impl Recipe {
             r#"<saml:{part} xmlns:saml="{ASSERTION}"><xenc:EncryptedData xmlns:xenc="{XENC}" Id="_data" Type="{XENC}Element"><xenc:EncryptionMethod Algorithm="{uri}"></xenc:EncryptionMethod>{info}<xenc:CipherData><xenc:CipherValue>{ciphertext}</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>{beside}</saml:{part}>"#
         )
     }
+}
+
+/// OAEP with a label, for a modulus of `size` octets (RFC 8017 §7.1.1).
+fn padded(
+    content: &[u8],
+    size: usize,
+    digest: MessageDigest,
+    mgf: MessageDigest,
+    label: &[u8],
+) -> Vec<u8> {
+    let seed = vec![5; digest.size()];
+    let mut block = hash(digest, label).unwrap().to_vec();
+    block.resize(size - seed.len() - 1 - content.len() - 1, 0);
+    block.push(1);
+    block.extend_from_slice(content);
+    let block = masked(&block, &seed, mgf);
+    [&[0][..], &masked(&seed, &block, mgf), &block].concat()
+}
+
+/// MGF1 (RFC 8017 §B.2.1) of `seed` over `clear`.
+fn masked(clear: &[u8], seed: &[u8], mgf: MessageDigest) -> Vec<u8> {
+    let mask = (0_u32..)
+        .flat_map(|counter| hash(mgf, &[seed, &counter.to_be_bytes()].concat()).unwrap().to_vec());
+    clear.iter().zip(mask).map(|(octet, mask)| octet ^ mask).collect()
 }

@@ -9,9 +9,9 @@ use openssl::rsa::Padding;
 use openssl::symm::{Cipher, Crypter, Mode, decrypt_aead};
 
 use super::super::engine::DigestMethod;
-use super::Fault;
 use super::algorithm::{ContentCipher, KeyTransport};
 use super::key::PrivateKey;
+use super::{Fault, oaep};
 
 /// Octets of the nonce and of the tag of AES-GCM (xmlenc-core1 §5.2.4).
 const GCM_NONCE: usize = 12;
@@ -31,7 +31,13 @@ pub(super) fn unwrap(
             rsa(key, wrapped, |decrypter| decrypter.set_rsa_padding(Padding::PKCS1))
         }
         KeyTransport::Oaep { digest, mgf, label, mgf1p } => {
-            let oaep = |mgf: DigestMethod| rsa(key, wrapped, |d| set_oaep(d, *digest, mgf, label));
+            let oaep = |mgf: DigestMethod| {
+                if label.is_empty() {
+                    return rsa(key, wrapped, |decrypter| set_oaep(decrypter, *digest, mgf));
+                }
+                let encoded = rsa(key, wrapped, |d| d.set_rsa_padding(Padding::NONE))?;
+                oaep::unpad(&encoded, *digest, mgf, label)?.ok_or_else(ErrorStack::get)
+            };
             // Choice: rsa-oaep-mgf1p means MGF1 with SHA-1, whatever the digest. Node's crypto cannot set the two apart, so
             // xml-encryption uses the digest for both under this identifier, and that is tried second.
             match oaep(*mgf) {
@@ -47,12 +53,10 @@ fn set_oaep(
     decrypter: &mut Decrypter<'_>,
     digest: DigestMethod,
     mgf: DigestMethod,
-    label: &[u8],
 ) -> Result<(), ErrorStack> {
     decrypter.set_rsa_padding(Padding::PKCS1_OAEP)?;
     decrypter.set_rsa_oaep_md(digest.message_digest())?;
-    decrypter.set_rsa_mgf1_md(mgf.message_digest())?;
-    if label.is_empty() { Ok(()) } else { decrypter.set_rsa_oaep_label(label) }
+    decrypter.set_rsa_mgf1_md(mgf.message_digest())
 }
 
 fn rsa(

@@ -12,6 +12,7 @@
 mod algorithm;
 mod cipher;
 mod key;
+mod oaep;
 mod recipient;
 mod result;
 mod splice;

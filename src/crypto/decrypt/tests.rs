@@ -98,13 +98,21 @@ fn every_key_transport_opens_every_cipher() {
 
 #[test]
 fn the_label_is_part_of_the_key_transport() {
-    let mut recipe = Recipe::usual();
-    let Transport::Oaep { label, .. } = &mut recipe.transport else { panic!("OAEP") };
-    label.extend_from_slice(b"party");
-    let encrypted = recipe.encrypt(&assertion("x"));
-    assert!(opens(&encrypted));
-    let other = encrypted.replace("cGFydHk=", "cGFydHc=");
-    assert_eq!(fault(&other), Some(Fault::Unwrap));
+    let (sha1, sha256) = (MessageDigest::sha1(), MessageDigest::sha256());
+    let (mgf1p, oaep11) = (format!("{XENC}rsa-oaep-mgf1p"), format!("{XENC11}rsa-oaep"));
+    let digest = Some("http://www.w3.org/2001/04/xmlenc#sha256");
+    for mut transport in [
+        oaep(&mgf1p, None, None, [sha1; 2]),
+        oaep(&oaep11, digest, None, [sha256, sha1]),
+        oaep(&mgf1p, digest, None, [sha256; 2]),
+    ] {
+        let Transport::Oaep { label, .. } = &mut transport else { panic!("OAEP") };
+        label.extend_from_slice(b"party");
+        let encrypted = Recipe { transport, ..Recipe::usual() }.encrypt(&assertion("x"));
+        assert!(opens(&encrypted));
+        let other = encrypted.replace("cGFydHk=", "cGFydHc=");
+        assert_eq!(fault(&other), Some(Fault::Unwrap));
+    }
 }
 
 #[test]
