@@ -68,7 +68,7 @@ fn rsa_holds(
     octets: &[u8],
     value: &[u8],
 ) -> Result<bool, EngineError> {
-    if value.len() != key.size() {
+    if !is_of_length(key, value)? {
         return Ok(false);
     }
     let hash = method.digest().message_digest();
@@ -103,11 +103,10 @@ fn ecdsa_holds(
     octets: &[u8],
     value: &[u8],
 ) -> Result<bool, EngineError> {
-    let order_bits = key.ec_key().map_err(failure)?.group().order_bits();
-    let half = usize::try_from(order_bits.div_ceil(8)).unwrap_or(usize::MAX);
-    let Some((r, s)) = value.split_at_checked(half).filter(|(_, s)| s.len() == half) else {
+    if !is_of_length(key, value)? {
         return Ok(false);
-    };
+    }
+    let (r, s) = value.split_at_checked(value.len() / 2).unwrap_or_default();
     let signature = BigNum::from_slice(r)
         .and_then(|r| EcdsaSig::from_private_components(r, BigNum::from_slice(s)?))
         .and_then(|signature| signature.to_der())
@@ -115,6 +114,19 @@ fn ecdsa_holds(
     let hash = method.digest().message_digest();
     let mut verifier = Verifier::new(hash, key).map_err(failure)?;
     verifier.verify_oneshot(&signature, octets).map_err(failure)
+}
+
+/// Whether a value is as long as one that this key makes. libxmlsec1 fails on any other length, where it could say no.
+///
+/// Choice: an ECDSA value may be shorter, by as much in r as in s. Apache Santuario left out the zeros that both begin with, in every
+/// fourth value of a P-521 key; the numbers are the same, and libxmlsec1 takes it, too.
+pub(super) fn is_of_length(key: &PKeyRef<Public>, value: &[u8]) -> Result<bool, EngineError> {
+    if key.id() != Id::EC {
+        return Ok(value.len() == key.size());
+    }
+    let order_bits = key.ec_key().map_err(failure)?.group().order_bits();
+    let half = usize::try_from(order_bits.div_ceil(8)).unwrap_or(usize::MAX);
+    Ok(value.len() % 2 == 0 && value.len() / 2 <= half)
 }
 
 fn failure(error: ErrorStack) -> EngineError {
@@ -161,6 +173,33 @@ mod tests {
                 !signature_holds(SignatureMethod::RsaSha256, &public, b"octets", &value).unwrap()
             );
         }
+    }
+
+    #[test]
+    fn zeros_that_both_halves_of_an_ecdsa_value_begin_with_may_be_missing() {
+        use openssl::ec::{EcGroup, EcKey};
+        use openssl::nid::Nid;
+
+        let group = EcGroup::from_curve_name(Nid::SECP521R1).unwrap();
+        let private = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
+        let public = PKey::public_key_from_der(&private.public_key_to_der().unwrap()).unwrap();
+        let method = SignatureMethod::EcdsaSha256;
+        let hash = method.digest().message_digest();
+        // Every fourth is short.
+        let (r, s) = std::iter::repeat_with(|| {
+            let der = Signer::new(hash, &private).unwrap().sign_oneshot_to_vec(b"octets").unwrap();
+            let signature = EcdsaSig::from_der(&der).unwrap();
+            (signature.r().to_vec(), signature.s().to_vec())
+        })
+        .find(|(r, s)| r.len().max(s.len()) == 65)
+        .unwrap();
+        let value = |half: usize| {
+            let padded = |part: &[u8]| [vec![0; half - part.len()], part.to_vec()].concat();
+            [padded(&r), padded(&s)].concat()
+        };
+        let holds = |value: &[u8]| signature_holds(method, &public, b"octets", value).unwrap();
+        assert!(holds(&value(66)) && holds(&value(65)));
+        assert!(!holds(&value(67)) && !holds(&value(66)[1..]) && !holds(&value(65)[2..]));
     }
 
     #[test]

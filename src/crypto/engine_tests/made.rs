@@ -53,6 +53,19 @@ fn every_algorithm_verifies_and_tells_altered_content_from_an_altered_signature(
 }
 
 #[test]
+fn a_key_of_another_curve_did_not_make_the_signature() {
+    let keys = [Nid::X9_62_PRIME256V1, Nid::SECP384R1, Nid::SECP521R1].map(ec);
+    let both: [&dyn Engine; 1] = [&Both::new("both", &Native, &Xmlsec)];
+    for (maker, judge) in (0..9).map(|n| (n / 3, n % 3)).filter(|(maker, judge)| maker != judge) {
+        let text = Toy::new(&keys[maker], SignatureMethod::EcdsaSha256).signed();
+        for engine in ENGINES.into_iter().chain(both) {
+            let report = judged(engine, &text, &keys[judge]).unwrap();
+            assert_eq!(halves(&report), (true, false), "{maker} {judge} {}", engine.name());
+        }
+    }
+}
+
+#[test]
 fn every_digest_verifies_under_a_signature_with_another_hash() {
     let key = rsa();
     for digest_method in DigestMethod::ALL {

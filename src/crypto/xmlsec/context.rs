@@ -92,7 +92,14 @@ impl Context {
     }
 
     /// Runs once: a context keeps what it concluded.
-    pub(super) fn verify(self, signature: Node<'_>) -> Result<Judgement, EngineError> {
+    ///
+    /// A value that is not `judgeable`, because a key of another curve made it, is libxmlsec1's error; by then it has judged the
+    /// reference, and has not accepted the signature.
+    pub(super) fn verify(
+        self,
+        signature: Node<'_>,
+        judgeable: bool,
+    ) -> Result<Judgement, EngineError> {
         let raw = self.0.as_ptr();
         // SAFETY: context and node are valid; libxmlsec1 may change the tree's register of identifiers, nothing else
         // of it.
@@ -101,7 +108,7 @@ impl Context {
         if code < 0 && messages.contains("C14N") {
             return Err(EngineError::Canonicalization(messages));
         }
-        if code < 0 {
+        if code < 0 && judgeable {
             return Err(EngineError::Engine(messages));
         }
         // SAFETY: the list belongs to the context, holds reference contexts only and is asked only for what it has.

@@ -67,7 +67,8 @@ impl Engine for Xmlsec {
             return Err(EngineError::TooCostly { engine: self.name(), limit: CLIMBING_STEPS });
         }
         let signature = Signature::find(&tree, target)?;
-        let judgement = context.verify(signature.node)?;
+        let judgeable = value::is_of_length(key, &signature.signature_value)?;
+        let judgement = context.verify(signature.node, judgeable)?;
         let digested = judgement.digested;
         if digested.is_empty() {
             return Err(EngineError::Canonicalization("nothing was digested".to_owned()));
