@@ -129,16 +129,19 @@ impl KeyTransport {
 }
 
 /// Choice: by the identifier's fragment, in every namespace that has been used for digests: xmlenc-core1 writes
-/// `xmlenc#sha384`, RFC 6931 `xmldsig-more#sha384`, and node's xml-encryption `xmldsig#sha256`. A wrong guess opens nothing.
+/// `xmlenc#sha384`, RFC 6931 `xmldsig-more#sha384`, and node's xml-encryption `xmldsig#sha256`, or `sha384` alone. A wrong guess
+/// opens nothing.
 fn digest(uri: &str) -> Result<DigestMethod, String> {
     const SPACES: [&str; 3] = [
         "http://www.w3.org/2000/09/xmldsig",
         "http://www.w3.org/2001/04/xmlenc",
         "http://www.w3.org/2001/04/xmldsig-more",
     ];
-    let (space, name) = uri.split_once('#').unwrap_or_default();
+    let (space, name) = uri.split_once('#').unzip();
+    let name = name.unwrap_or(uri);
     let known = DigestMethod::ALL.into_iter().find(|digest| digest.name() == name);
-    known.filter(|_| SPACES.contains(&space)).ok_or_else(|| uri.to_owned())
+    let ours = space.is_none_or(|space| SPACES.contains(&space));
+    known.filter(|_| ours).ok_or_else(|| uri.to_owned())
 }
 
 fn mask(uri: &str) -> Result<DigestMethod, String> {

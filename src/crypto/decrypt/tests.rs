@@ -117,10 +117,15 @@ fn the_label_is_part_of_the_key_transport() {
 
 #[test]
 fn what_xml_encryption_for_node_writes_is_understood() {
-    let sha256 = [MessageDigest::sha256(); 2];
-    let digest = Some("http://www.w3.org/2000/09/xmldsig#sha256");
-    let transport = oaep(&format!("{XENC}rsa-oaep-mgf1p"), digest, None, sha256);
-    assert!(opens(&Recipe { transport, ..Recipe::usual() }.encrypt(&assertion("x"))));
+    let (sha1, sha256, sha384) =
+        (MessageDigest::sha1(), MessageDigest::sha256(), MessageDigest::sha384());
+    for (digest, done) in
+        [("http://www.w3.org/2000/09/xmldsig#sha256", [sha256; 2]), ("sha384", [sha384, sha1])]
+    {
+        let transport = oaep(&format!("{XENC}rsa-oaep-mgf1p"), Some(digest), None, done);
+        let encrypted = Recipe { transport, ..Recipe::usual() }.encrypt(&assertion("x"));
+        assert!(opens(&encrypted), "{digest}");
+    }
 }
 
 #[test]
