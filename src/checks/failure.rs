@@ -40,6 +40,8 @@ pub enum Because {
 pub struct Failure {
     /// Which way, as data.
     pub code: &'static Code,
+    /// The first line shown for it: its code's, or one that says the same of another part of the message.
+    pub line: Wording,
     /// What is compared, when one check compares several things: `NotOnOrAfter in Conditions`.
     pub what: Option<&'static str>,
     /// What would have passed; any one of them.
@@ -112,11 +114,23 @@ impl Because {
 impl Code {
     /// A failure of this kind, to be completed with both sides.
     pub(crate) fn failure(&'static self) -> Failure {
-        Failure { code: self, what: None, expected: Vec::new(), found: Vec::new(), at: None }
+        Failure {
+            code: self,
+            line: self.line,
+            what: None,
+            expected: Vec::new(),
+            found: Vec::new(),
+            at: None,
+        }
     }
 }
 
 impl Failure {
+    pub(crate) fn line(mut self, line: Wording) -> Self {
+        self.line = line;
+        self
+    }
+
     pub(crate) fn what(mut self, what: &'static str) -> Self {
         self.what = Some(what);
         self

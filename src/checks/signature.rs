@@ -4,7 +4,7 @@
 //! certificate that verified was valid then (platform §3.3: an expired certificate fails logins).
 
 use crate::crypto::certificate::Certificate;
-use crate::crypto::{Problem, ProblemKind, SignatureReport, SignatureResult};
+use crate::crypto::{Problem, ProblemKind, SignatureReport, SignatureResult, Signed};
 use crate::time::{before, rfc3339};
 
 use super::login_history::{INVALID_CONFIG, INVALID_SIGNATURE, MISMATCH_CERT};
@@ -34,6 +34,8 @@ const fn with_history(code: Code, history: &'static LoginHistory) -> Code {
 
 const REFUSED_SP: &str = "Nothing: such a signature must be refused.";
 const NOT_VALID: Wording = Wording::Platform("The signature in the assertion is not valid");
+/// By symmetry (platform §4).
+const RESPONSE_NOT_VALID: Wording = Wording::Ours("The signature in the response is not valid");
 
 static MISSING: Code = code(
     "signature-missing",
@@ -264,7 +266,11 @@ fn problem(problem: &Problem) -> Failure {
         ProblemKind::Disagreement => &DISAGREEMENT,
         ProblemKind::Engine => &ENGINE,
     };
-    let failure = code.failure().what(problem.signed.name());
+    let line = match (code.line, problem.signed) {
+        (NOT_VALID, Signed::Response) => RESPONSE_NOT_VALID,
+        (line, Signed::Response | Signed::Assertion) => line,
+    };
+    let failure = code.failure().line(line).what(problem.signed.name());
     failure.expected(problem.expected.as_str()).found(problem.found.as_str()).at(problem.at)
 }
 

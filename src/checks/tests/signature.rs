@@ -52,6 +52,19 @@ fn the_signature_of_an_encrypted_assertion_cannot_be_judged() {
 }
 
 #[test]
+fn the_line_names_the_element_whose_signature_is_not_valid() {
+    let case = Case::usual().message(|response| response.signing = Some(Signing::with(Key::Other)));
+    let outcome = case.outcome("signature");
+    let lines: Vec<_> = outcome.failures().iter().map(|failure| failure.line.text()).collect();
+    assert_eq!(lines, ["The signature in the response is not valid"]);
+    let case = Case::usual()
+        .message(|response| response.assertion().signing = Some(Signing::with(Key::Other)));
+    let outcome = case.outcome("signature");
+    let lines: Vec<_> = outcome.failures().iter().map(|failure| failure.line.text()).collect();
+    assert_eq!(lines, ["The signature in the assertion is not valid"]);
+}
+
+#[test]
 fn content_that_was_changed_is_told_apart_from_a_wrong_key() {
     let case = Case::usual().altered(|xml| xml.replace("zmueller@", "admin@"));
     let told = ["signature-digest", "the content that was digested", "other content", SIGNATURE];

@@ -235,7 +235,7 @@ impl<'r> CheckDocument<'r> {
         let (printed, because) = match &line.outcome {
             Outcome::Ok => (check.passes.to_owned(), None),
             Outcome::Failed(failures) => {
-                let first = failures.first().map(|failure| failure.code.line.text());
+                let first = failures.first().map(|failure| failure.line.text());
                 (first.unwrap_or_default().to_owned(), None)
             }
             Outcome::NotProvided => ("Not Provided".to_owned(), None),

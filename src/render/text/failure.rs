@@ -31,7 +31,7 @@ pub(super) fn failures(
             continue;
         }
         codes.push(id);
-        page.line(indent, Ink::Fail, failure.code.line.text())?;
+        page.line(indent, Ink::Fail, failure.line.text())?;
         blocks(page, report, failures.iter().filter(|other| other.code.id == id))?;
     }
     Ok(())

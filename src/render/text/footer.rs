@@ -172,7 +172,7 @@ fn words(report: &Report) -> String {
     }
     let below = report.failed().find(|line| line.check.id == FOOTER);
     if let Some(failure) = below.and_then(|line| line.outcome.failures().first()) {
-        reasons.push(first_small(failure.code.line.text()));
+        reasons.push(first_small(failure.line.text()));
     }
     if report.message().is_none() {
         reasons.push("nothing was validated".to_owned());

@@ -86,7 +86,7 @@ fn lines(signatures: &SignatureReport, failed: &[Failure]) -> Block {
         }
     }
     for failure in failed.iter().filter(|failure| !TOLD.contains(&failure.code.id)) {
-        let line = failure.code.line.text();
+        let line = failure.line.text();
         if !failing.iter().any(|said| said == line) {
             failing.push(line.to_owned());
         }
