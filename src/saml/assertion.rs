@@ -286,6 +286,7 @@ fn read_confirmation(
 fn read_conditions(conditions: Element<'_>, places: &Places, notes: &mut Notes) -> Conditions {
     let mut audience_restrictions = Vec::new();
     let mut unknown = Vec::new();
+    let mut once: Vec<&str> = Vec::new();
     for child in conditions.children() {
         let at = places.of(child);
         match (child.namespace(), child.local_name()) {
@@ -299,7 +300,13 @@ fn read_conditions(conditions: Element<'_>, places: &Places, notes: &mut Notes) 
                 audience_restrictions.push(AudienceRestriction { audiences, at });
             }
             // Understood, and without a part that a single judged message could break.
-            (ASSERTION, "OneTimeUse" | "ProxyRestriction") => {}
+            (ASSERTION, name @ ("OneTimeUse" | "ProxyRestriction")) => {
+                // saml-core-2.0 §2.5.1.5 and §2.5.1.6: not more than one of each.
+                if once.contains(&name) {
+                    notes.anomaly(AnomalyKind::Repeated, "at most one", described(child), at);
+                }
+                once.push(name);
+            }
             _ => unknown.push(Value { text: described(child), at }),
         }
     }

@@ -136,6 +136,11 @@ fn every_repeated_element_is_told() {
     let path =
         "/saml:Assertion/saml:Subject/saml:SubjectConfirmation/saml:SubjectConfirmationData[2]";
     assert_eq!(data, [at(Repeated, path)]);
+    for condition in ["OneTimeUse", "ProxyRestriction"] {
+        let twice = format!("<saml:{condition}/>").repeat(2);
+        let path = format!("/saml:Assertion/saml:Conditions/saml:{condition}[2]");
+        assert_eq!(inserted("</saml:Conditions>", &twice), [at(Repeated, &path)]);
+    }
 }
 
 #[test]

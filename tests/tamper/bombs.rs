@@ -58,11 +58,11 @@ pub(super) const TABLE: Table = Table {
         Attack::rejected("second-deflate-stream", ENCODING, "decode/inflate.rs inflate", |s| {
             Some(base64(deflated(s)?.repeat(2)).into_bytes())
         }),
-        Attack::rejected("base64-in-nine-layers", LIMIT, "input/mod.rs record", |s| {
+        Attack::rejected("base64-in-nine-layers", LIMIT, "input/peel.rs record", |s| {
             let layered = (0..9).fold(s.text().to_owned(), |text, _| base64(text));
             s.first.then(|| layered.into_bytes())
         }),
-        Attack::rejected("percent-escapes-in-nine-layers", LIMIT, "input/mod.rs record", |s| {
+        Attack::rejected("percent-escapes-in-nine-layers", LIMIT, "input/peel.rs record", |s| {
             s.first.then_some(())?;
             Some((0..9).fold(base64("<a/>").replace('=', "%3D"), |text, _| percent(&text)).into())
         }),
@@ -75,7 +75,7 @@ pub(super) const TABLE: Table = Table {
                 s.first.then(|| (base64(&padded) + &base64(&padded)).into_bytes())
             },
         ),
-        Attack::rejected("input-above-the-limit", LIMIT, "input/mod.rs step", |s| {
+        Attack::rejected("input-above-the-limit", LIMIT, "input/peel.rs step", |s| {
             s.first.then(|| vec![b'A'; (32 << 20) + 1])
         }),
         Attack::rejected(

@@ -60,7 +60,7 @@ pub(super) const TABLE: Table = Table {
             "xml/encoding.rs single_byte",
             |s| if s.text().is_ascii() { None } else { declared(s, "US-ASCII") },
         ),
-        Attack::rejected("utf-7-bytes", &["input-not-saml"], "input/mod.rs text", |s| {
+        Attack::rejected("utf-7-bytes", &["input-not-saml"], "input/peel.rs text", |s| {
             s.first.then(|| body(s).replace('<', "+ADw-").replace('>', "+AD4-").into_bytes())
         }),
         Attack::rejected("utf-32-bytes", &["input-encoding", "input-not-saml"], DECODE, |s| {

@@ -147,6 +147,16 @@ pub(super) const TABLE: Table = Table {
         )
         .judged(by_idp),
         Attack::rejected(
+            "one-time-use-twice",
+            &["format-structure"],
+            "saml/assertion.rs read_conditions",
+            |s| {
+                let twice = format!("<a:OneTimeUse {SAML}/>").repeat(2);
+                genuine(s, &s.edit().last_in(s.part("Conditions")?, &twice).text())
+            },
+        )
+        .judged(by_idp),
+        Attack::rejected(
             "unknown-condition",
             &["conditions-unknown"],
             "checks/conditions.rs run",

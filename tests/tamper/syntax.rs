@@ -36,7 +36,7 @@ pub(super) const TABLE: Table = Table {
         Attack::rejected(
             "text-before-the-root",
             &["input-not-saml", "input-not-xml", "input-encoding"],
-            "input/mod.rs text",
+            "input/peel.rs text",
             |s| bytes(format!("mallory{}", body(s))),
         ),
         Attack::rejected("two-roots", NOT_XML, "xml/parse.rs element", |s| {
