@@ -26,7 +26,9 @@ pub struct Encryption {
 /// Whom one EncryptedKey is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recipient {
-    /// `KeyName`, and the `Recipient` attribute.
+    /// The `Recipient` attribute.
+    pub recipient: Option<String>,
+    /// `KeyName`
     pub names: Vec<String>,
     /// `X509IssuerSerial`: the issuer's name and the serial number in decimal.
     pub issuer_serials: Vec<(String, String)>,
@@ -71,7 +73,7 @@ impl Recipient {
             found.map(|child| child.text().value.trim_ascii().to_owned()).collect()
         };
         let mut recipient = Self {
-            names: element.attribute("Recipient").map(str::to_owned).into_iter().collect(),
+            recipient: element.attribute("Recipient").map(str::to_owned),
             modulus_bits: key.wrapped.len().saturating_mul(8),
             transport: match &key.transport {
                 Ok(transport) => transport.to_string(),

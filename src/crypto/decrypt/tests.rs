@@ -343,12 +343,16 @@ fn a_recipient_is_described_without_a_key() {
          <ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data>",
         certificate()
     );
-    let document = response(&Recipe { key_info, ..Recipe::usual() }.encrypt(&assertion("x")));
+    let encrypted = Recipe { key_info, ..Recipe::usual() }.encrypt(&assertion("x"));
+    let document = response(&encrypted.replace("Id=\"_key\"", "Id=\"_key\" Recipient=\"urn:sp\""));
     let opened = open(&document, &[], &Limits::default());
     let [stays] = opened.undecrypted() else { panic!("one") };
     assert_eq!((stays.keys, stays.attempts.len()), (0, 0));
     let [recipient] = stays.encryption.recipients.as_slice() else { panic!("one") };
-    assert_eq!(recipient.names, ["sp key"]);
+    assert_eq!(
+        (recipient.names.as_slice(), recipient.recipient.as_deref()),
+        (["sp key".to_owned()].as_slice(), Some("urn:sp"))
+    );
     assert_eq!(recipient.issuer_serials, [("CN=ca".to_owned(), "17".to_owned())]);
     assert_eq!(recipient.modulus_bits, 2048);
     assert_eq!(recipient.subjects, ["CN=me"]);

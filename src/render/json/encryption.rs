@@ -23,7 +23,7 @@ pub(super) struct EncryptionDocument<'r> {
 
 #[derive(Serialize)]
 struct RecipientDocument<'r> {
-    names: &'r [String],
+    names: Vec<&'r str>,
     subjects: &'r [String],
     issuer_serials: Vec<IssuerSerial<'r>>,
     certificates: Vec<Certificate<'r>>,
@@ -117,7 +117,7 @@ impl<'r> RecipientDocument<'r> {
         let pairs = recipient.issuer_serials.iter();
         let certificates = recipient.certificates.iter();
         Self {
-            names: &recipient.names,
+            names: recipient.recipient.iter().chain(&recipient.names).map(String::as_str).collect(),
             subjects: &recipient.subjects,
             issuer_serials: pairs.map(|(issuer, serial)| IssuerSerial { issuer, serial }).collect(),
             certificates: certificates

@@ -61,6 +61,7 @@ fn for_whom(page: &mut Page<'_>, recipient: &Recipient) -> io::Result<()> {
     let mut row = |label: &str, text: &str| page.row(6, (label, COLUMN), text, None);
     row("encrypted for", &key)?;
     row("key transport", &named(&recipient.transport))?;
+    recipient.recipient.iter().try_for_each(|name| row("Recipient", &safe(name)))?;
     recipient.names.iter().try_for_each(|name| row("KeyName", &safe(name)))?;
     recipient.subjects.iter().try_for_each(|subject| row("subject", &safe(subject)))?;
     for (issuer, serial) in &recipient.issuer_serials {
