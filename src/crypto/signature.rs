@@ -394,3 +394,7 @@ fn reread(
     let places = Places::signed(document.element(at.0)?, signature);
     Some((opened.reopen(digested, limits)?, places))
 }
+
+#[cfg(test)]
+#[path = "signature_tests/digested.rs"]
+mod digested;
