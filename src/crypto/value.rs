@@ -126,7 +126,7 @@ pub(super) fn is_of_length(key: &PKeyRef<Public>, value: &[u8]) -> Result<bool, 
     }
     let order_bits = key.ec_key().map_err(failure)?.group().order_bits();
     let half = usize::try_from(order_bits.div_ceil(8)).unwrap_or(usize::MAX);
-    Ok(value.len() % 2 == 0 && value.len() / 2 <= half)
+    Ok(value.len().is_multiple_of(2) && value.len() / 2 <= half)
 }
 
 fn failure(error: ErrorStack) -> EngineError {
