@@ -8,6 +8,7 @@ mod base64;
 mod error;
 mod inflate;
 mod percent;
+mod repair;
 mod text;
 
 use std::fmt::{self, Display, Formatter};
@@ -20,6 +21,9 @@ pub use text::Utf16;
 pub(crate) use self::base64::{decode_base64, is_convincing_base64};
 pub(crate) use inflate::{compression_of, inflate};
 pub(crate) use percent::{unescape, unescape_parameter};
+pub(crate) use repair::{
+    remove_invisible, remove_punctuation, unescape_entities, unquote_printable,
+};
 pub(crate) use text::{UTF8_BOM, decode_utf16, is_text, unquote, utf16_of};
 
 /// One wrapping that was removed from the input, as the report lists it.
@@ -46,6 +50,14 @@ pub enum Layer {
     PercentEscapes,
     /// A repair: spaces inside base64 were `+` until somebody form-decoded them once too often.
     SpacesRestored,
+    /// HTML entities around the whole of the rest: `&lt;`, `&#43;`.
+    HtmlEntities,
+    /// Quoted-printable, as mail writes text: `=3D`, and `=` at the end of a line that goes on.
+    QuotedPrintable,
+    /// A repair: characters that nobody sees were inside an encoded value.
+    InvisibleRemoved,
+    /// Brackets, commas or full stops that copying took along.
+    Punctuation,
     /// Base64, standard or URL-safe.
     Base64 {
         /// The alphabet has `-` and `_` instead of `+` and `/`.
@@ -86,6 +98,10 @@ impl Display for Layer {
             Self::HtmlForm { field } => write!(f, "HTML form, field {field}"),
             Self::PercentEscapes => f.write_str("percent-escapes"),
             Self::SpacesRestored => f.write_str("spaces restored to +"),
+            Self::HtmlEntities => f.write_str("HTML entities"),
+            Self::QuotedPrintable => f.write_str("quoted-printable"),
+            Self::InvisibleRemoved => f.write_str("invisible characters removed"),
+            Self::Punctuation => f.write_str("punctuation"),
             Self::Base64 { url_safe, lines, padded } => {
                 f.write_str(if *url_safe { "URL-safe base64" } else { "base64" })?;
                 if *lines > 1 {
@@ -160,6 +176,10 @@ mod tests {
         assert_eq!(said(both), "quotes and whitespace");
         assert_eq!(said(Layer::Utf16Text(Utf16::LittleEndian)), "UTF-16LE text");
         assert_eq!(said(Layer::Compressed(Compression::Gzip)), "gzip");
+        assert_eq!(said(Layer::HtmlEntities), "HTML entities");
+        assert_eq!(said(Layer::QuotedPrintable), "quoted-printable");
+        assert_eq!(said(Layer::InvisibleRemoved), "invisible characters removed");
+        assert_eq!(said(Layer::Punctuation), "punctuation");
     }
 
     #[test]

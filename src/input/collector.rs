@@ -14,6 +14,9 @@ use crate::limits::Limits;
 /// What every SAML message mentions somewhere: other XML is not kept.
 const OF_SAML: &[u8] = b"urn:oasis:names:tc:SAML:";
 
+/// Candidates of one input that may reach a limit. Choice: 16; each costs as much as an input of its own that reaches it.
+const LIMITS_REACHED: usize = 16;
+
 /// How sure a format is that something is a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sure {
@@ -28,14 +31,18 @@ pub(super) enum Sure {
 pub(super) struct Collector<'l> {
     pub(super) limits: &'l Limits,
     origin: &'l str,
-    /// What the input is, for the first layer of each message.
-    what: &'static str,
+    /// What the input is and what it was wrapped in as a whole: the first layers of each message.
+    outer: Vec<Layer>,
     messages: Vec<Captured>,
     /// Where a message of that hash is among the messages; a few may share one.
     known: HashMap<u64, Vec<usize>>,
     hasher: RandomState,
     /// Bytes that are kept.
     kept: usize,
+    /// How many times something was found.
+    found: usize,
+    /// Candidates that reached a limit.
+    limits_reached: usize,
     broken: Vec<Broken>,
     notes: Vec<Note>,
 }
@@ -45,14 +52,22 @@ impl<'l> Collector<'l> {
         Self {
             limits,
             origin,
-            what,
+            outer: vec![Layer::Within(what)],
             messages: Vec::new(),
             known: HashMap::new(),
             hasher: RandomState::new(),
             kept: 0,
+            found: 0,
+            limits_reached: 0,
             broken: Vec::new(),
             notes: Vec::new(),
         }
+    }
+
+    /// The input as a whole was wrapped in this.
+    pub(super) fn inside(mut self, layer: Layer) -> Self {
+        self.outer.insert(0, layer);
+        self
     }
 
     /// Takes what may be a message, in any wrapping. Answers whether it was one.
@@ -71,11 +86,17 @@ impl<'l> Collector<'l> {
                 if sure == Sure::Perhaps && !is_saml() {
                     return Ok(false);
                 }
-                peeled.layers.insert(0, Layer::Within(self.what));
+                peeled.layers.splice(..0, self.outer.iter().cloned());
                 self.keep(Captured::of(peeled, self.origin, sighting))?;
                 Ok(true)
             }
             Err(error) => {
+                if matches!(error.kind, InputErrorKind::Limit { .. }) {
+                    self.limits_reached += 1;
+                    if self.limits_reached > LIMITS_REACHED {
+                        return Err(error.kind.into());
+                    }
+                }
                 if sure == Sure::Named {
                     self.tell(sighting, error)?;
                 }
@@ -89,6 +110,16 @@ impl<'l> Collector<'l> {
         self.messages.is_empty() && self.broken.is_empty()
     }
 
+    /// Whether a message was found.
+    pub(super) fn has_messages(&self) -> bool {
+        !self.messages.is_empty()
+    }
+
+    /// How many times something was found, duplicates and what is broken included.
+    pub(super) fn found(&self) -> usize {
+        self.found
+    }
+
     /// Tells something about the capture as a whole, once.
     pub(super) fn note(&mut self, note: Note) {
         if !self.notes.contains(&note) {
@@ -97,6 +128,7 @@ impl<'l> Collector<'l> {
     }
 
     fn keep(&mut self, message: Captured) -> Result<(), Stop> {
+        self.found += 1;
         let hash = self.hasher.hash_one(&message.bytes);
         let known = self.known.entry(hash).or_default();
         let same = known.iter().find_map(|&at| {
@@ -121,6 +153,7 @@ impl<'l> Collector<'l> {
     }
 
     fn tell(&mut self, sighting: Sighting, error: InputError) -> Result<(), Stop> {
+        self.found += 1;
         let limit = self.limits.messages;
         if self.broken.len() >= limit {
             return Err(InputErrorKind::Limit { name: "messages", limit }.into());

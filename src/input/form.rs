@@ -33,7 +33,7 @@ pub(super) fn parameters(text: &[u8]) -> Result<Option<Parameters<'_>>, InputErr
     let mut message: Option<(&'static str, &str)> = None;
     let mut relay_state = None;
     let mut other = None;
-    for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+    for (name, value) in pairs(query).filter_map(|pair| pair.split_once('=')) {
         // A URL copied out of a page's source has `&amp;` between its parameters.
         let name = name.strip_prefix("amp;").unwrap_or(name);
         if let Some(known) = MESSAGES.into_iter().find(|known| *known == name) {
@@ -62,6 +62,29 @@ pub(super) fn parameters(text: &[u8]) -> Result<Option<Parameters<'_>>, InputErr
         }
         (None, None) => Ok(None),
     }
+}
+
+/// The pairs of a query. Out of a page's source, `&#43;` is an entity inside a value and separates nothing.
+fn pairs(query: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(query);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let is_separator = |at: &usize| {
+            // A code point has six hexadecimal digits at most.
+            let behind = text.as_bytes().get(at + 1..).unwrap_or_default();
+            let Some(number) = behind.strip_prefix(b"#") else { return true };
+            let digits =
+                number.iter().take_while(|byte| byte.is_ascii_alphanumeric()).take(8).count();
+            digits == 0 || digits == 8 || number.get(digits) != Some(&b';')
+        };
+        let end = text.match_indices('&').map(|(at, _)| at).find(is_separator);
+        let (pair, behind) = match end {
+            Some(end) => (text.get(..end)?, text.get(end + 1..)),
+            None => (text, None),
+        };
+        rest = behind;
+        Some(pair)
+    })
 }
 
 /// Parameters that the bindings put into a URL, and that are no part of the receiver's own address.
@@ -96,7 +119,7 @@ fn split_url(text: &str) -> (bool, &str) {
     }
 }
 
-fn is_absolute(text: &str) -> bool {
+pub(super) fn is_absolute(text: &str) -> bool {
     let has_scheme = |scheme: &str| {
         text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };

@@ -6,10 +6,10 @@
 use jiff::Timestamp;
 use memchr::memmem;
 
-use super::Stop;
 use super::captured::{CaptureClock, CapturedAt, Carried, Exchange, Sighting};
 use super::collector::{Collector, Sure};
 use super::form::{self, MESSAGES};
+use super::{Stop, text};
 
 /// What the names of all parameters that carry a message begin with.
 const NAMED: &[u8] = b"SAMLRe";
@@ -84,6 +84,14 @@ impl HttpExchange {
         if let Some(body) = self.body.as_deref().map(without_headers)
             && names_a_message(body)
         {
+            // JSON, or a form in several parts: the message is inside one of them.
+            let is_compound =
+                matches!(body.trim_ascii_start(), [b'{' | b'[', ..] | [b'-', b'-', ..]);
+            if is_compound
+                && text::offer(body, &self.sighting("body", Carried::Request), collector)?
+            {
+                return Ok(());
+            }
             let sure = if named.is_some() { Sure::Perhaps } else { Sure::Named };
             if collector.offer(body, self.sighting("body", Carried::Request), sure)? {
                 return Ok(());
@@ -105,7 +113,10 @@ impl HttpExchange {
 
     fn sighting(&self, part: &str, carried: Carried) -> Sighting {
         let sent_to = match carried {
-            Carried::Request => Some(form::receiver(&self.url)),
+            // A log line has the path alone, which no address can be compared with.
+            Carried::Request => {
+                Some(form::receiver(&self.url)).filter(|url| form::is_absolute(url))
+            }
             Carried::Answer | Carried::Alone => None,
         };
         let url = shortened(&self.url);

@@ -2,26 +2,42 @@
 //!
 //! Nobody is asked what they pasted. A capture of many things (a HAR, an export, a copied command …) is known by one row of [`FORMATS`],
 //! which offers whatever may be a message to a [`Collector`]; there [`peel`] takes the wrappings off each. What no format claims
-//! is peeled as it is: a message alone. To add a format: one file with its [`CaptureFormat`] record, and one row.
+//! is peeled as it is: a message alone; when that fails, messages are looked for in it as in any [`text`]. To add a format: one file with its [`CaptureFormat`] record, and one row.
 //!
 //! saml-bindings-2.0 §3.4 (HTTP-Redirect), §3.5 (HTTP-POST).
 
 mod captured;
 mod collector;
+mod curl;
+#[cfg(test)]
+mod curl_tests;
+mod fetch;
 mod form;
 mod har;
 #[cfg(test)]
 mod har_tests;
 mod html;
+#[cfg(test)]
+mod html_tests;
 mod http;
+mod json;
+#[cfg(test)]
+mod json_tests;
 mod markup;
 mod peel;
+mod powershell;
 #[cfg(test)]
 mod properties;
 mod recognise;
 #[cfg(test)]
+mod script_tests;
+#[cfg(test)]
 mod tests;
+mod text;
+#[cfg(test)]
+mod text_tests;
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 
 pub use captured::{
@@ -29,7 +45,7 @@ pub use captured::{
 };
 pub use recognise::Recognised;
 
-use crate::decode::{InputError, InputErrorKind};
+use crate::decode::{InputError, InputErrorKind, Layer, decode_utf16, utf16_of};
 use crate::limits::Limits;
 use collector::Collector;
 
@@ -53,6 +69,8 @@ pub struct CaptureFormat {
 enum Reading {
     /// Keeps no more of it than what may be a message.
     Stream(fn(&mut dyn BufRead, &mut Collector<'_>) -> Result<(), Stop>),
+    /// Sees it whole, without a byte order mark.
+    Whole(fn(&[u8], &mut Collector<'_>) -> Result<(), Stop>),
 }
 
 /// Why the reading of a capture ended early.
@@ -67,7 +85,16 @@ enum Stop {
 }
 
 /// Every capture format, in the order in which they are tried.
-pub const FORMATS: [&CaptureFormat; 1] = [&har::FORMAT];
+pub const FORMATS: [&CaptureFormat; 7] = [
+    &har::FORMAT,
+    &curl::FORMAT,
+    &fetch::FORMAT,
+    &powershell::FORMAT,
+    &json::FORMAT,
+    &html::FORMAT,
+    // Never detected: it is what is left when no format claims the input and it is no message alone.
+    &text::FORMAT,
+];
 
 /// Bytes of the beginning by which a format is known. Choice: 64 KiB; the first few hundred tell.
 const HEAD: usize = 64 << 10;
@@ -86,30 +113,106 @@ pub fn capture(
     let mut head = Vec::new();
     source.take(wide(HEAD)).read_to_end(&mut head)?;
     let start = head.strip_prefix(crate::decode::UTF8_BOM).unwrap_or(&head);
-    let format = format.or_else(|| FORMATS.into_iter().find(|format| (format.detect)(start)));
+    let format = format.or_else(|| format_of(start));
     let Some(format) = format else {
         // One byte more than allowed is how the decoder sees that there are too many.
         let rest = wide(limits.decoded_bytes).saturating_add(1).saturating_sub(wide(head.len()));
         source.take(rest).read_to_end(&mut head)?;
-        return Ok(read(&head, origin, limits).map(Capture::alone));
+        return unclaimed(&head, origin, limits);
     };
     let bound = wide(limits.capture_bytes);
     let mut whole = BufReader::new(start.chain(source).take(bound.saturating_add(1)));
-    let mut collector = Collector::new(origin, limits, format.what);
+    let held = read_as(format, &mut whole, Collector::new(origin, limits, format.what));
+    // Cut off at the limit, everything looks broken.
+    if whole.get_ref().limit() == 0 && held.is_ok() {
+        let limit = limits.capture_bytes;
+        let kind = InputErrorKind::Limit { name: "capture bytes", limit };
+        return Ok(Err(InputError { kind, layers: Vec::new() }));
+    }
+    held
+}
+
+fn format_of(start: &[u8]) -> Option<&'static CaptureFormat> {
+    FORMATS.into_iter().find(|format| (format.detect)(start))
+}
+
+/// Reads a capture of a known format.
+fn read_as(
+    format: &CaptureFormat,
+    source: &mut dyn BufRead,
+    mut collector: Collector<'_>,
+) -> io::Result<Result<Capture, InputError>> {
     let done = match format.read {
-        Reading::Stream(read) => read(&mut whole, &mut collector),
+        Reading::Stream(read) => read(source, &mut collector),
+        Reading::Whole(read) => {
+            let limit = collector.limits.decoded_bytes;
+            let mut whole = Vec::new();
+            source.take(wide(limit).saturating_add(1)).read_to_end(&mut whole)?;
+            if whole.len() > limit {
+                Err(InputErrorKind::Limit { name: "decoded bytes", limit }.into())
+            } else {
+                read(&whole, &mut collector)
+            }
+        }
     };
-    let left = whole.get_ref().limit();
     match done {
         Err(Stop::Io(error)) => Err(error),
-        // Cut off at the limit, everything looks broken.
-        _ if left == 0 => {
-            let limit = limits.capture_bytes;
-            let kind = InputErrorKind::Limit { name: "capture bytes", limit };
-            Ok(Err(InputError { kind, layers: Vec::new() }))
-        }
         Err(Stop::Input(kind)) => Ok(Err(InputError { kind, layers: Vec::new() })),
         Ok(()) => Ok(collector.finish(format)),
+    }
+}
+
+/// Reads what no format claims: text that Windows saved as UTF-16 and that some format claims then, a message alone, or text with
+/// messages in it.
+fn unclaimed(
+    input: &[u8],
+    origin: &str,
+    limits: &Limits,
+) -> io::Result<Result<Capture, InputError>> {
+    let mut collector = Collector::new(origin, limits, text::FORMAT.what);
+    let mut bytes = Cow::Borrowed(input);
+    if let Some(order) = utf16_of(&bytes)
+        && markup::detect(&bytes).is_none()
+        && bytes.len() <= limits.decoded_bytes
+        && let Ok(text) = decode_utf16(&bytes, order)
+    {
+        if let Some(format) = format_of(text.as_bytes()) {
+            let collector =
+                Collector::new(origin, limits, format.what).inside(Layer::Utf16Text(order));
+            return read_as(format, &mut text.as_bytes(), collector);
+        }
+        collector = collector.inside(Layer::Utf16Text(order));
+        bytes = Cow::Owned(text.into_bytes());
+    }
+    let alone = (!text::is_around_a_message(&bytes)).then(|| read(input, origin, limits));
+    match alone {
+        Some(Ok(message)) => return Ok(Ok(Capture::alone(message))),
+        Some(Err(error)) if !may_hold_others(&error.kind) => return Ok(Err(error)),
+        Some(Err(_)) | None => {}
+    }
+    match text::read(&bytes, &mut collector) {
+        Err(Stop::Io(error)) => return Err(error),
+        Err(Stop::Input(kind)) => return Ok(Err(InputError { kind, layers: Vec::new() })),
+        Ok(()) => {}
+    }
+    Ok(match alone {
+        Some(Err(error)) if !collector.has_messages() => Err(error),
+        None if collector.is_empty() => read(input, origin, limits).map(Capture::alone),
+        Some(_) | None => collector.finish(&text::FORMAT),
+    })
+}
+
+/// Whether what is no message as a whole may still have messages in it.
+fn may_hold_others(kind: &InputErrorKind) -> bool {
+    match kind {
+        InputErrorKind::Empty | InputErrorKind::Limit { .. } => false,
+        InputErrorKind::NotSaml(what) => what.may_hold_messages(),
+        InputErrorKind::Base64(_)
+        | InputErrorKind::Inflate { .. }
+        | InputErrorKind::Percent { .. }
+        | InputErrorKind::Utf16 { .. }
+        | InputErrorKind::Json { .. }
+        | InputErrorKind::Ambiguous { .. } => true,
     }
 }
 
@@ -133,8 +236,10 @@ impl Captured {
     fn of(peeled: peel::Peeled, origin: &str, mut sighting: Sighting) -> Self {
         let found = peeled.found;
         // A form is posted to its action, wherever the page itself came from.
-        if sighting.carried != Carried::Request && found.sent_to.is_some() {
-            sighting.exchange.sent_to = found.sent_to;
+        // A relative address says nothing without the page's own.
+        let target = found.sent_to.filter(|url| form::is_absolute(url));
+        if sighting.carried != Carried::Request && target.is_some() {
+            sighting.exchange.sent_to = target;
         }
         sighting.relay_state = sighting.relay_state.or(found.relay_state);
         sighting.parameter = sighting.parameter.or(found.parameter.map(str::to_owned));

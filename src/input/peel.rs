@@ -11,8 +11,9 @@ use super::recognise::{self, Recognised};
 use super::{form, html};
 use crate::decode::{
     Compression, InflateError, InputError, InputErrorKind, Layer, UTF8_BOM, compression_of,
-    decode_base64, decode_utf16, inflate, is_convincing_base64, is_text, unescape,
-    unescape_parameter, unquote, utf16_of,
+    decode_base64, decode_utf16, inflate, is_convincing_base64, is_text, remove_invisible,
+    remove_punctuation, unescape, unescape_entities, unescape_parameter, unquote,
+    unquote_printable, utf16_of,
 };
 use crate::limits::Limits;
 
@@ -89,6 +90,10 @@ impl Peeling<'_> {
         }
         match markup::detect(bytes) {
             Some(Markup::Xml(leading)) => {
+                // Every `=` is escaped: no XML has that, for its attributes have `="`.
+                if let Some(plain) = unquote_printable(bytes) {
+                    return self.removed(plain, [Layer::QuotedPrintable]);
+                }
                 if leading.length > 0 {
                     let surroundings = Layer::Surroundings { quotes: false, whitespace: true };
                     self.record([surroundings])?;
@@ -127,7 +132,10 @@ impl Peeling<'_> {
     fn record(&mut self, layers: impl IntoIterator<Item = Layer>) -> Result<(), InputErrorKind> {
         self.layers.extend(layers);
         // A repair is no wrapping of its own.
-        let wrappings = self.layers.iter().filter(|layer| **layer != Layer::SpacesRestored).count();
+        let is_repair = |layer: &&Layer| {
+            matches!(**layer, Layer::SpacesRestored | Layer::InvisibleRemoved | Layer::Punctuation)
+        };
+        let wrappings = self.layers.iter().filter(|layer| !is_repair(layer)).count();
         if wrappings > self.limits.layers {
             return Err(InputErrorKind::Limit { name: "layers", limit: self.limits.layers });
         }
@@ -150,6 +158,9 @@ impl Peeling<'_> {
 
     /// Text that is no markup: a known other thing, parameters, percent-escapes, base64, in this order.
     fn text(&mut self, text: &[u8]) -> Result<Step, InputErrorKind> {
+        if let Some(step) = self.repaired(text)? {
+            return Ok(step);
+        }
         if let Some(recognised) = recognise::before_decoding(text) {
             return Err(InputErrorKind::NotSaml(recognised));
         }
@@ -171,6 +182,9 @@ impl Peeling<'_> {
         if is_percent_escaped(text) {
             return self.removed(unescape(text)?, [Layer::PercentEscapes]);
         }
+        if let Some(inner) = remove_punctuation(text) {
+            return self.removed(inner.to_vec(), [Layer::Punctuation]);
+        }
         let convincing = is_convincing_base64(text);
         match decode_base64(text) {
             Ok((inner, layers)) => {
@@ -183,6 +197,20 @@ impl Peeling<'_> {
             Err(error) if convincing => Err(InputErrorKind::Base64(error)),
             Err(_) => Err(InputErrorKind::NotSaml(recognise::text(text))),
         }
+    }
+
+    /// What mail and pages did to the text is undone before anything else is asked of it.
+    fn repaired(&mut self, text: &[u8]) -> Result<Option<Step>, InputErrorKind> {
+        let done = std::str::from_utf8(text).ok().and_then(|text| {
+            let printable = || unquote_printable(text.as_bytes());
+            let entities = || unescape_entities(text).map(String::into_bytes);
+            let visible = || remove_invisible(text).map(String::into_bytes);
+            let named = |layer| move |inner| (inner, layer);
+            (printable().map(named(Layer::QuotedPrintable)))
+                .or_else(|| entities().map(named(Layer::HtmlEntities)))
+                .or_else(|| visible().map(named(Layer::InvisibleRemoved)))
+        });
+        done.map(|(inner, layer)| self.removed(inner, [layer])).transpose()
     }
 
     fn binary(&mut self, bytes: &[u8]) -> Result<Step, InputErrorKind> {

@@ -20,6 +20,10 @@ pub enum Recognised {
     SamlTracer,
     /// A curl command line.
     Curl,
+    /// A `fetch` call of JavaScript.
+    Fetch,
+    /// A PowerShell request.
+    PowerShell,
     /// A whole HTTP request or response.
     Http,
     /// Parameters or a form of WS-Federation.
@@ -58,10 +62,12 @@ impl Recognised {
         match self {
             Self::Jwt => "a JSON Web Token (OpenID Connect), not SAML",
             Self::Html => "an HTML page without a form that carries a SAML message",
-            Self::Json => "JSON, not a SAML message",
+            Self::Json => "JSON without a SAML message in it",
             Self::Har => "a HAR capture without a SAML message in it",
             Self::SamlTracer => "a SAML-tracer export; this version reads single messages",
-            Self::Curl => "a curl command; this version reads single messages",
+            Self::Curl => "a curl command without a SAML message in it",
+            Self::Fetch => "a fetch call without a SAML message in it",
+            Self::PowerShell => "a PowerShell request without a SAML message in it",
             Self::Http => "an HTTP message with its headers; this version reads the body alone",
             Self::WsFederation => "a WS-Federation sign-in, not a SAML 2.0 protocol message",
             Self::OidcParameters => "an OpenID Connect or OAuth exchange, not SAML",
@@ -91,14 +97,17 @@ impl Recognised {
                 "If it is a login or error page, go one step on: in the browser's network tab, copy \
                  the SAMLResponse parameter of the POST to the login URL."
             }
-            Self::Json => "Copy the value of SAMLResponse out of it, if it holds one.",
+            Self::Json => {
+                "Give the message itself: the SAMLResponse parameter of the POST to the login URL, or a file that holds it."
+            }
             Self::Har => {
                 "Record the whole login: open the browser's network panel, switch \"Preserve log\" on, log in, and export \
                  with content (sensitive data included)."
             }
             Self::SamlTracer => "Copy the SAMLResponse parameter of the POST to the login URL.",
-            Self::Curl => {
-                "Copy the SAMLResponse=… part behind --data-raw, or the URL if it holds the message."
+            Self::Curl | Self::Fetch | Self::PowerShell => {
+                "Copy the request that has SAMLResponse in its payload: the POST to the login URL. A body that stands in a file of its \
+                 own is not read: give that file."
             }
             Self::Http => {
                 "Copy what follows the empty line, or the URL of the Location or GET line."
@@ -137,6 +146,37 @@ impl Recognised {
                 "Copy the SAMLResponse parameter of the POST to the login URL, the whole of it and \
                  unedited."
             }
+        }
+    }
+}
+
+impl Recognised {
+    /// Whether such a thing may have messages among its text.
+    pub(super) fn may_hold_messages(self) -> bool {
+        match self {
+            Self::Html
+            | Self::Json
+            | Self::Har
+            | Self::SamlTracer
+            | Self::Curl
+            | Self::Fetch
+            | Self::PowerShell
+            | Self::Http
+            | Self::Url
+            | Self::Toml
+            | Self::Text => true,
+            Self::Jwt
+            | Self::WsFederation
+            | Self::OidcParameters
+            | Self::SamlArtifact
+            | Self::PemCertificate
+            | Self::PemKey
+            | Self::Pem
+            | Self::DerCertificate
+            | Self::Pdf
+            | Self::Image
+            | Self::Zip
+            | Self::Binary => false,
         }
     }
 }
