@@ -105,7 +105,7 @@ pub(crate) fn remove_invisible(text: &str) -> Option<String> {
     }
     let is_value =
         is_value(plain.as_bytes()) || memmem::find(plain.as_bytes(), b"SAMLRe").is_some();
-    is_value.then_some(plain)
+    is_value.then(|| plain.trim().to_owned())
 }
 
 /// Removes brackets around a value and the punctuation that copying took along; `None` when there is none.

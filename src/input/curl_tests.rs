@@ -8,7 +8,7 @@ use super::{Capture, Captured, InputError, Recognised, capture};
 use crate::decode::{InputErrorKind, describe};
 use crate::limits::Limits;
 
-const XML: &str = "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_1\">~~~>>>???ÿþ</samlp:Response>";
+const XML: &str = "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_1\">~~~>>>???ÿþ.</samlp:Response>";
 const URL: &str = "https://acme.example/?so=00D";
 
 fn value() -> String {

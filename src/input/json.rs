@@ -49,7 +49,7 @@ const RELAY_STATE: usize = 4 << 10;
 const OF_OIDC: [&str; 4] = ["id_token", "access_token", "authorization_endpoint", "jwks_uri"];
 
 /// An object or an array: TOML's tables begin with a bracket as well, and so do times in logs.
-fn detect(head: &[u8]) -> bool {
+pub(super) fn detect(head: &[u8]) -> bool {
     let mut rest = head.trim_ascii_start();
     if !rest.starts_with(b"{") && !rest.starts_with(b"[") {
         return false;
@@ -67,7 +67,7 @@ fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Stop> {
     let mut json = serde_json::Deserializer::from_slice(bytes).into_iter::<Values>();
     let mut is_oidc = false;
     let mut number = 0_usize;
-    let mut broken = None;
+    let (mut broken, mut is_cut_off) = (None, false);
     let mut pending: Option<(usize, Values)> = None;
     for values in json.by_ref() {
         match values {
@@ -80,6 +80,7 @@ fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Stop> {
                 pending = Some((number, values));
             }
             Err(error) => {
+                is_cut_off = error.is_eof();
                 broken = Some(InputErrorKind::Json { line: error.line(), column: error.column() });
                 break;
             }
@@ -98,12 +99,11 @@ fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Stop> {
     };
     // What is no JSON from there on is text, which may go on with messages.
     let rest = bytes.get(json.byte_offset()..).unwrap_or_default();
-    let before = collector.found();
     text::read(rest, collector)?;
     if collector.is_empty() {
         return Err(broken.into());
     }
-    if collector.found() == before {
+    if is_cut_off {
         collector.note(Note::CutOff);
     }
     Ok(())

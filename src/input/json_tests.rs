@@ -8,7 +8,7 @@ use super::{Capture, CaptureClock, InputError, Note, Recognised, capture};
 use crate::decode::InputErrorKind;
 use crate::limits::Limits;
 
-const XML: &str = "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_1\">~~~>>>???ÿþ</samlp:Response>";
+const XML: &str = "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_1\">~~~>>>???ÿþ.</samlp:Response>";
 
 fn read(text: &str) -> Result<Capture, InputError> {
     capture(&mut text.as_bytes(), "test", &Limits::default(), None).unwrap()
@@ -81,7 +81,11 @@ fn log_lines_of_json_are_values_one_after_the_other() {
         found.messages.iter().map(|message| message.sightings[0].place.as_str()).collect();
     assert_eq!(places, ["value 3 /msg", "value 1 /msg"], "in order of capture");
     let cut = read(&text[..text.len() - 30]).unwrap();
-    assert_eq!(cut.messages.len(), 1);
+    assert_eq!(
+        (cut.messages.len(), cut.notes),
+        (2, vec![Note::CutOff]),
+        "one of them cut off as well"
+    );
     let twice = json!({"body": "SAMLResponse=PHNhbWxwOlJlc3BvbnNlPg==&SAMLResponse=PHNhbWxwOlJlc3BvbnNlPg=="});
     let refused = read(&twice.to_string()).unwrap();
     assert!(matches!(refused.broken[0].error.kind, InputErrorKind::Ambiguous { .. }));

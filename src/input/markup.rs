@@ -93,10 +93,10 @@ fn low_byte(pair: &[u8; 2], order: Utf16) -> u8 {
 
 /// Does the first tag or document type belong to HTML? Declarations and comments before it do not decide.
 fn is_html(start: &[u8]) -> bool {
-    const TAGS: [&str; 23] = [
+    const TAGS: [&str; 26] = [
         "html", "head", "body", "form", "input", "script", "noscript", "meta", "title", "link",
         "style", "base", "div", "span", "br", "center", "table", "h1", "h2", "img", "iframe",
-        "button", "textarea",
+        "button", "textarea", "p", "pre", "section",
     ];
     let mut rest = start;
     loop {

@@ -185,18 +185,20 @@ fn unclaimed(
         bytes = Cow::Owned(text.into_bytes());
     }
     let alone = (!text::is_around_a_message(&bytes)).then(|| read(input, origin, limits));
-    match alone {
-        Some(Ok(message)) => return Ok(Ok(Capture::alone(message))),
+    let alone = match alone {
+        Some(Ok(message)) if !text::are_several(&message) => {
+            return Ok(Ok(Capture::alone(message)));
+        }
         Some(Err(error)) if !may_hold_others(&error.kind) => return Ok(Err(error)),
-        Some(Err(_)) | None => {}
-    }
+        other => other,
+    };
     match text::read(&bytes, &mut collector) {
         Err(Stop::Io(error)) => return Err(error),
         Err(Stop::Input(kind)) => return Ok(Err(InputError { kind, layers: Vec::new() })),
         Ok(()) => {}
     }
     Ok(match alone {
-        Some(Err(error)) if !collector.has_messages() => Err(error),
+        Some(alone) if !collector.has_messages() => alone.map(Capture::alone),
         None if collector.is_empty() => read(input, origin, limits).map(Capture::alone),
         Some(_) | None => collector.finish(&text::FORMAT),
     })

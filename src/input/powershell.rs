@@ -198,9 +198,14 @@ impl Iterator for Tokens<'_> {
 
 impl Tokens<'_> {
     fn word(&mut self, mut word: String) -> String {
-        let ends = |next: &char| next.is_whitespace() || "\"'`{}()=;,@".contains(*next);
-        while let Some(next) = self.characters.next_if(|next| !ends(next)) {
+        let ends = |next: &char| next.is_whitespace() || "\"'`{}();,@".contains(*next);
+        // A key of a hash table ends at its `=`, a URL does not.
+        let mut is_url = false;
+        while let Some(next) =
+            self.characters.next_if(|next| !ends(next) && (is_url || *next != '='))
+        {
             word.push(next);
+            is_url = is_url || word.ends_with("://");
         }
         word
     }

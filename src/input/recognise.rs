@@ -204,7 +204,7 @@ pub(super) fn before_decoding(text: &[u8]) -> Option<Recognised> {
     if is_toml(text) {
         return Some(Recognised::Toml);
     }
-    if text.starts_with('{') || text.starts_with('[') {
+    if super::json::detect(text.as_bytes()) {
         return Some(json(text));
     }
     is_jwt(text).then_some(Recognised::Jwt)

@@ -11,7 +11,7 @@ use super::{Capture, CaptureClock, Captured, InputError, Recognised, capture};
 use crate::decode::{InputErrorKind, describe};
 use crate::limits::Limits;
 
-const XML: &str = "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_1\">~~~>>>???ÿþ</samlp:Response>";
+const XML: &str = "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_1\">~~~>>>???ÿþ.</samlp:Response>";
 
 fn value() -> String {
     STANDARD.encode(XML)
@@ -103,7 +103,7 @@ fn a_message_is_found_anywhere_in_a_text() {
             string.replace('<', "\\u003c").replace('>', "\\u003e")
         ),
         format!("got {} back", escaped(XML)),
-        format!("got SAMLResponse={} back\nyes", value.replace('+', " ")),
+        format!("got SAMLResponse={}\nyes", value.replace('+', " ")),
         format!(
             "<p>Hello <form action='https://acme.example/acs'><input name='SAMLResponse' value='{value}'></form>"
         ),
@@ -261,7 +261,10 @@ fn repairs_of_mail_and_pages_are_made_and_listed() {
     let mailed = XML.replace('=', "=3D").replace("ID", "I=\r\nD").replace("ÿþ", "=C3=BF=C3=BE");
     let entities = XML.replace('<', "&lt;").replace('>', "&#62;").replace('"', "&quot;");
     for (text, layers) in [
-        (printable, "quoted-printable → form body, parameter SAMLResponse → base64"),
+        (
+            printable,
+            "quoted-printable → form body, parameter SAMLResponse → spaces restored to + → base64",
+        ),
         (mailed, "quoted-printable"),
         (entities.clone(), "HTML entities"),
         (entities.replace('&', "&amp;"), "HTML entities → HTML entities"),

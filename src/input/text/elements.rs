@@ -73,6 +73,13 @@ pub(super) fn are_several(text: &[u8]) -> bool {
     second().is_some()
 }
 
+/// Whether a root is its first element.
+pub(super) fn begins_one(text: &[u8]) -> bool {
+    let is_element = |at: &usize| text.get(at + 1).is_some_and(|byte| !b"?!".contains(byte));
+    let first = memchr::memchr_iter(b'<', text).find(is_element);
+    first.is_some() && first == next(text, 0).map(|start| start.at)
+}
+
 /// Whether a start tag of a root may be in it.
 pub(super) fn mentions_one(text: &[u8]) -> bool {
     next(text, 0).is_some()

@@ -14,12 +14,12 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::captured::Sighting;
+use super::captured::{Captured, Sighting};
 use super::collector::{Collector, Sure};
 use super::form::MESSAGES;
 use super::http::{HttpExchange, names_a_message};
 use super::{CaptureFormat, Reading, Recognised, Stop, html, markup};
-use crate::decode::InputErrorKind;
+use crate::decode::{InputErrorKind, Layer};
 use lines::Lines;
 pub(super) use lines::time_in;
 
@@ -59,7 +59,10 @@ pub(super) fn read(text: &[u8], collector: &mut Collector<'_>) -> Result<(), Sto
 /// Whether `text` is more than one message in its wrappings: words before a message, or a second one behind it.
 pub(super) fn is_around_a_message(text: &[u8]) -> bool {
     match markup::detect(text) {
-        Some(markup::Markup::Xml(_)) => elements::are_several(text),
+        // XML of another kind that holds messages in its text.
+        Some(markup::Markup::Xml(_)) => {
+            elements::are_several(text) || (names_a_message(text) && !elements::begins_one(text))
+        }
         Some(markup::Markup::Html) => false,
         None => {
             let before = memmem::find(text, b"SAMLRe").and_then(|at| text.get(..at));
@@ -69,6 +72,12 @@ pub(super) fn is_around_a_message(text: &[u8]) -> bool {
             })
         }
     }
+}
+
+/// Whether what decoded as one message is several that stood on lines of their own.
+pub(super) fn are_several(message: &Captured) -> bool {
+    let has_lines = |layer: &Layer| matches!(layer, Layer::Base64 { lines: 2.., .. });
+    message.layers.iter().any(has_lines) && elements::are_several(&message.bytes)
 }
 
 /// Offers a part of a capture that may be a message as a whole, or text around messages, seen as `sighting` says. Answers whether

@@ -15,6 +15,9 @@ const WRAPPED: usize = 200;
 /// Bytes before a name in which its `RelayState` is looked for. Choice: 4096; they stand on neighbouring lines.
 const NEAR: usize = 4096;
 
+/// Lines between a message and its `RelayState`. Choice: 2, as many as the head of a part in a multipart body takes.
+const NEIGHBOURS: usize = 2;
+
 /// How a name stands beside its value.
 enum Beside {
     /// `name=value`, as in a query.
@@ -147,7 +150,11 @@ impl<'t> Place<'t> {
             let rest = self.slice(end..self.to);
             let line = memchr(b'\n', rest).map_or(self.to, |length| end + length);
             let spaced = Cow::Borrowed(self.slice(self.at..line).trim_ascii_end());
-            piece.readings.insert(usize::from(!is_cut_short(value)), spaced);
+            if is_cut_short(value) {
+                piece.readings = vec![spaced];
+                return Some(piece);
+            }
+            piece.readings.push(spaced);
         }
         if start < self.at || piece.readings.len() > 1 {
             piece.readings.push(Cow::Borrowed(self.slice(self.at..end)));
@@ -217,18 +224,20 @@ impl<'t> Place<'t> {
             });
             String::from_utf8(value.into_owned()).ok().filter(|value| !value.is_empty())
         };
+        let lines = |text: &[u8]| text.iter().filter(|byte| **byte == b'\n').count();
         let behind = self.slice(end..self.to.min(end.saturating_add(NEAR)));
-        let between = behind
-            .iter()
-            .take_while(|byte| byte.is_ascii_whitespace() || b"\"',;\\".contains(byte))
-            .count();
-        if let Some(rest) = behind.get(between..).and_then(|rest| rest.strip_prefix(NAME)) {
-            return value(rest);
+        // Up to the next message: what stands behind that is not this one's.
+        let own =
+            memmem::find(behind, b"SAMLRe").and_then(|end| behind.get(..end)).unwrap_or(behind);
+        let beside_it =
+            |at: usize| own.get(..at).is_some_and(|between| lines(between) <= NEIGHBOURS);
+        if let Some(at) = memmem::find(own, NAME).filter(|at| beside_it(*at)) {
+            return value(own.get(at + NAME.len()..)?);
         }
         let before = self.slice(self.from.max(self.at.saturating_sub(NEAR))..self.at);
         let at = memmem::rfind(before, NAME)?;
-        let lines = before.get(at..)?.iter().filter(|byte| **byte == b'\n').count();
-        (lines <= 2).then(|| value(before.get(at + NAME.len()..)?)).flatten()
+        let own = before.get(at + NAME.len()..)?;
+        (lines(own) <= NEIGHBOURS).then(|| value(own)).flatten()
     }
 }
 
@@ -297,7 +306,8 @@ pub(super) fn wrapped_end(text: &[u8], start: usize, end: usize, to: usize) -> u
         let is_name = message_name(line).is_some()
             || [b"RelayState".as_slice(), b"SigAlg", b"Signature"].contains(&line);
         let fits = width.is_none_or(|width| line.len() <= width) && line.len() <= WRAPPED;
-        if line.is_empty() || is_name || !fits || !line.iter().all(is_of_base64) {
+        let is_boundary = line.starts_with(b"--");
+        if line.is_empty() || is_name || is_boundary || !fits || !line.iter().all(is_of_base64) {
             break;
         }
         end += blank + 1 + indent + line.len();
