@@ -55,7 +55,7 @@ fn call(tokens: &mut Tokens<'_>, number: usize) -> HttpExchange {
     let mut member: Option<String> = None;
     let mut last: Option<String> = None;
     let mut in_body = None;
-    while let Some(token) = tokens.next() {
+    for token in tokens.by_ref() {
         match token {
             Token::Mark('(' | '{' | '[') => {
                 depth += 1;
@@ -96,7 +96,7 @@ fn call(tokens: &mut Tokens<'_>, number: usize) -> HttpExchange {
                     exchange.body.get_or_insert_default().extend_from_slice(value.as_bytes());
                 }
                 (Some(name), _) if in_body.is_some() => {
-                    exchange.parameters.push((name.clone(), value))
+                    exchange.parameters.push((name.clone(), value));
                 }
                 (None, _)
                     if in_body.is_some() && value.contains("SAMLRe") && value.contains('=') =>

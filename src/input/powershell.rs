@@ -1,6 +1,6 @@
 //! Copy as PowerShell: the `Invoke-WebRequest` that a browser writes for a request.
 //!
-//! Read as tokens of PowerShell as far as such a command needs them (about_Quoting_Rules, about_Special_Characters, about_Parsing):
+//! Read as tokens of PowerShell as far as such a command needs them (`about_Quoting_Rules`, `about_Special_Characters`, `about_Parsing`):
 //! strings with backtick escapes and `$([char]…)`, here-strings, parameters, hash tables, and variables that were set to a string. Nothing
 //! is evaluated. Several commands may follow each other.
 
@@ -128,7 +128,7 @@ impl Reader {
             match self.key.take() {
                 None => self.key = Some(value),
                 Some(key) if self.parameter.as_deref() == Some("body") => {
-                    exchange.parameters.push((key, value))
+                    exchange.parameters.push((key, value));
                 }
                 Some(_) => {}
             }
@@ -231,7 +231,7 @@ impl Tokens<'_> {
                 '"' => break,
                 '`' => value.extend(self.escaped()),
                 '$' if self.characters.next_if_eq(&'(').is_some() => {
-                    value.push_str(&self.character())
+                    value.push_str(&self.character());
                 }
                 other => value.push(other),
             }
@@ -253,7 +253,7 @@ impl Tokens<'_> {
             match character {
                 '`' if quote == '"' => value.extend(self.escaped()),
                 '$' if quote == '"' && self.characters.next_if_eq(&'(').is_some() => {
-                    value.push_str(&self.character())
+                    value.push_str(&self.character());
                 }
                 other => value.push(other),
             }

@@ -334,9 +334,9 @@ fn hostile_text_costs_no_more_than_its_length() {
         "PHNhbWxwOlJlc3BvbnNlPg==",
     ] {
         // A quadratic pass would take minutes.
-        let _ = read(&format!("x {}", unit.repeat((4 << 20) / unit.len())));
-        let _ = read(&unit.repeat((4 << 20) / unit.len()));
+        let _ = read(&format!("x {}", unit.repeat((1 << 19) / unit.len())));
+        let _ = read(&unit.repeat((1 << 19) / unit.len()));
     }
-    let prefixes: String = (0..200_000).map(|number| format!("<a{number}:Response ")).collect();
+    let prefixes: String = (0..20_000).map(|number| format!("<a{number}:Response ")).collect();
     let _ = read(&format!("x {prefixes}"));
 }

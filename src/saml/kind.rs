@@ -31,6 +31,8 @@ pub enum Kind {
     WsFederation,
     /// A SOAP envelope
     Soap,
+    /// A SOAP fault
+    SoapFault,
     /// An (X)HTML page
     Html,
     /// Anything else, by its root element
@@ -73,7 +75,13 @@ impl Kind {
                 "http://schemas.xmlsoap.org/soap/envelope/"
                 | "http://www.w3.org/2003/05/soap-envelope",
                 _,
-            ) => Self::Soap,
+            ) => {
+                // The fault is the only thing in its body (SOAP 1.1 §4.4, SOAP 1.2 part 1 §5.4).
+                let bodies = root.children().filter(|part| part.local_name() == "Body");
+                let mut inside = bodies.flat_map(Element::children);
+                let is_fault = inside.any(|part| part.local_name() == "Fault");
+                if is_fault { Self::SoapFault } else { Self::Soap }
+            }
             ("http://www.w3.org/1999/xhtml", _) => Self::Html,
             ("", name) if name.eq_ignore_ascii_case("html") => Self::Html,
             (namespace, local_name) => {
@@ -97,6 +105,7 @@ impl Kind {
             Self::Saml1 => "SAML 1.x",
             Self::WsFederation => "WS-Federation",
             Self::Soap => "SOAP",
+            Self::SoapFault => "SOAP fault",
             Self::Html => "HTML",
             Self::Other { local_name, .. } => local_name,
         }
@@ -117,6 +126,7 @@ impl Kind {
             Self::Saml1 => "a SAML 1.x message; the platform's login uses SAML 2.0".to_owned(),
             Self::WsFederation => "a WS-Federation response".to_owned(),
             Self::Soap => "a SOAP envelope".to_owned(),
+            Self::SoapFault => "a SOAP fault: a service's error, not a login".to_owned(),
             Self::Html => "an HTML page".to_owned(),
             Self::Other { local_name, namespace } if namespace.is_empty() => {
                 format!("XML with the root element {local_name}, not SAML")
@@ -151,7 +161,9 @@ impl Kind {
             Self::WsFederation => {
                 "Set the identity provider up for SAML 2.0, not WS-Federation, and capture its SAMLResponse."
             }
-            Self::Soap => "Capture what the browser posts: the SAMLResponse form parameter.",
+            Self::Soap | Self::SoapFault => {
+                "Capture what the browser posts: the SAMLResponse form parameter."
+            }
             Self::Html => {
                 "Capture the form's SAMLResponse field, or the request that the browser posts to the login URL."
             }

@@ -79,6 +79,7 @@ impl Message {
             | Kind::Saml1
             | Kind::WsFederation
             | Kind::Soap
+            | Kind::SoapFault
             | Kind::Html
             | Kind::Other { .. }) => Err(Unreadable { kind }),
         }
