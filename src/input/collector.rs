@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use super::captured::{Broken, Capture, Captured, Note, Sighting};
 use super::peel::peel;
-use super::{CaptureFormat, Stop};
+use super::{CaptureFormat, Recognised, Stop};
 use crate::decode::{InputError, InputErrorKind, Layer};
 use crate::limits::Limits;
 
@@ -45,6 +45,8 @@ pub(super) struct Collector<'l> {
     limits_reached: usize,
     broken: Vec<Broken>,
     notes: Vec<Note>,
+    /// What was met that is told when no message is found.
+    instead: Option<Recognised>,
 }
 
 impl<'l> Collector<'l> {
@@ -61,6 +63,7 @@ impl<'l> Collector<'l> {
             limits_reached: 0,
             broken: Vec::new(),
             notes: Vec::new(),
+            instead: None,
         }
     }
 
@@ -120,6 +123,11 @@ impl<'l> Collector<'l> {
         self.found
     }
 
+    /// Another protocol or binding was met: that is told when no message is found.
+    pub(super) fn met(&mut self, other: Recognised) {
+        self.instead = self.instead.or(Some(other));
+    }
+
     /// Tells something about the capture as a whole, once.
     pub(super) fn note(&mut self, note: Note) {
         if !self.notes.contains(&note) {
@@ -165,7 +173,7 @@ impl<'l> Collector<'l> {
     /// Everything, in order of capture: by time where it is known, else as it stood.
     pub(super) fn finish(mut self, format: &CaptureFormat) -> Result<Capture, InputError> {
         if self.is_empty() {
-            let kind = InputErrorKind::NotSaml(format.empty);
+            let kind = InputErrorKind::NotSaml(self.instead.unwrap_or(format.empty));
             return Err(InputError { kind, layers: Vec::new() });
         }
         self.messages.iter_mut().for_each(Captured::settle);

@@ -138,6 +138,9 @@ fn a_command_without_a_message_says_what_to_copy_instead() {
         let error = read(text).unwrap_err();
         assert_eq!(error.kind, InputErrorKind::NotSaml(Recognised::Curl), "{text}");
     }
+    let signed_in = "curl 'https://acme.example/' -d 'wa=wsignin1.0&wresult=%3Ct%3Ax%2F%3E'";
+    let error = read(signed_in).unwrap_err();
+    assert_eq!(error.kind, InputErrorKind::NotSaml(Recognised::WsFederation));
     assert!(
         read("curlew is a bird")
             .is_err_and(|error| error.kind == InputErrorKind::NotSaml(Recognised::Text))

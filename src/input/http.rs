@@ -9,10 +9,14 @@ use memchr::memmem;
 use super::captured::{CaptureClock, CapturedAt, Carried, Exchange, Sighting};
 use super::collector::{Collector, Sure};
 use super::form::{self, MESSAGES};
-use super::{Stop, text};
+use super::{Recognised, Stop, text};
 
 /// What the names of all parameters that carry a message begin with.
 const NAMED: &[u8] = b"SAMLRe";
+
+/// Parameters of another binding and of another protocol that end a login as well.
+const OTHERS: [(&[u8], Recognised); 2] =
+    [(b"SAMLart=", Recognised::SamlArtifact), (b"wresult=", Recognised::WsFederation)];
 
 /// Characters of a URL that are shown in a place; the rest is in the message or of no use.
 const SHOWN: usize = 90;
@@ -57,6 +61,12 @@ impl HttpExchange {
     /// # Errors
     /// When the capture holds more than a limit allows.
     pub(super) fn offer_to(&self, collector: &mut Collector<'_>) -> Result<(), Stop> {
+        for (name, other) in OTHERS {
+            let has = |text: &[u8]| memmem::find(text, name).is_some();
+            if has(self.url.as_bytes()) || self.body.as_deref().is_some_and(has) {
+                collector.met(other);
+            }
+        }
         if names_a_message(self.url.as_bytes()) {
             let sighting = self.sighting("query", Carried::Request);
             collector.offer(self.url.as_bytes(), sighting, Sure::Named)?;

@@ -12,7 +12,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::captured::{CaptureClock, CapturedAt, Exchange, Note, Sighting};
 use super::collector::Collector;
 use super::form::MESSAGES;
-use super::{CaptureFormat, Reading, Recognised, Stop, text};
+use super::{CaptureFormat, Reading, Recognised, Stop, recognise, text};
 use crate::decode::InputErrorKind;
 
 pub(super) const FORMAT: CaptureFormat = CaptureFormat {
@@ -65,7 +65,7 @@ pub(super) fn detect(head: &[u8]) -> bool {
 
 fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Stop> {
     let mut json = serde_json::Deserializer::from_slice(bytes).into_iter::<Values>();
-    let mut is_oidc = false;
+    let (mut is_oidc, mut is_jwt) = (false, false);
     let mut number = 0_usize;
     let (mut broken, mut is_cut_off) = (None, false);
     let mut pending: Option<(usize, Values)> = None;
@@ -74,6 +74,7 @@ fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Stop> {
             Ok(values) => {
                 number += 1;
                 is_oidc |= values.is_oidc;
+                is_jwt |= values.is_jwt;
                 if let Some((number, values)) = pending.take() {
                     values.offer_to(Some(number), collector)?;
                 }
@@ -91,8 +92,9 @@ fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Stop> {
         values.offer_to(number, collector)?;
     }
     let Some(broken) = broken else {
-        return if collector.is_empty() && is_oidc {
-            Err(InputErrorKind::NotSaml(Recognised::OidcParameters).into())
+        let instead = if is_oidc { Recognised::OidcParameters } else { Recognised::Jwt };
+        return if collector.is_empty() && (is_oidc || is_jwt) {
+            Err(InputErrorKind::NotSaml(instead).into())
         } else {
             Ok(())
         };
@@ -125,6 +127,7 @@ struct Found {
 struct Values {
     found: Vec<Found>,
     is_oidc: bool,
+    is_jwt: bool,
     are_too_many: bool,
 }
 
@@ -203,6 +206,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
             let fits = text.len() <= RELAY_STATE;
             return Ok(if fits { Member::RelayState(text.to_owned()) } else { Member::Other });
         }
+        self.values.is_jwt |= recognise::is_jwt(text);
         let parameter = MESSAGES
             .into_iter()
             .find(|known| known.eq_ignore_ascii_case(&self.name.replace('_', "")));

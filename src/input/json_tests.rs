@@ -97,6 +97,7 @@ fn what_holds_no_message_says_so() {
         ("{\"a\": [1, \"SAMLResponse is missing\"]}", Recognised::Json),
         ("[[\"x\"]]", Recognised::Json),
         ("{\"access_token\": \"x\", \"id_token\": \"eyJ\"}", Recognised::OidcParameters),
+        ("{\"token\": \"eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2ln\"}", Recognised::Jwt),
         ("[2026-11-22] started", Recognised::Text),
         ("[[sp]]\nname = \"acme\"", Recognised::Toml),
     ] {

@@ -9,7 +9,7 @@ use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use proptest::prelude::*;
 
-use super::read;
+use super::{capture, read};
 use crate::limits::Limits;
 
 #[derive(Clone, Debug)]
@@ -52,7 +52,10 @@ fn xml() -> impl Strategy<Value = String> {
             let attributes =
                 format!("<saml:Attribute Name=\"{attribute}\">{text}</saml:Attribute>")
                     .repeat(times);
-            format!("{declaration}<samlp:Response ID=\"_1\">{attributes}</samlp:Response>{end}")
+            let protocol = "urn:oasis:names:tc:SAML:2.0:protocol";
+            format!(
+                "{declaration}<samlp:Response xmlns:samlp=\"{protocol}\" ID=\"_1\">{attributes}</samlp:Response>{end}"
+            )
         },
     )
 }
@@ -160,6 +163,76 @@ fn put_around(bytes: Vec<u8>, around: &Around) -> Vec<u8> {
     }
 }
 
+/// A capture around the whole.
+#[derive(Clone, Copy, Debug)]
+enum Capture {
+    Bash,
+    BashWithEscapes,
+    Windows,
+    Fetch,
+    PowerShell,
+    Json,
+    JsonText,
+    Page,
+    Mail,
+    AccessLog,
+}
+
+const CAPTURES: [Capture; 10] = [
+    Capture::Bash,
+    Capture::BashWithEscapes,
+    Capture::Windows,
+    Capture::Fetch,
+    Capture::PowerShell,
+    Capture::Json,
+    Capture::JsonText,
+    Capture::Page,
+    Capture::Mail,
+    Capture::AccessLog,
+];
+
+fn captured(bytes: &[u8], around: Capture) -> String {
+    const URL: &str = "https://acme.example/?so=1";
+    let form = format!("SAMLResponse={}&RelayState=%2Fa", percent_encode(bytes, NON_ALPHANUMERIC));
+    let string = |text: &str| serde_json::to_string(text).unwrap();
+    match (around, std::str::from_utf8(bytes)) {
+        (Capture::Bash, _) => format!("curl '{URL}' \\\n  --data-raw '{form}' --compressed"),
+        (Capture::BashWithEscapes, _) => {
+            format!("curl '{URL}' --data-raw $'{}'", form.replace('%', "\\u0025"))
+        }
+        (Capture::Windows, _) => {
+            let form = form.replace('%', "^%^").replace('&', "^&");
+            format!("curl ^\"{URL}^\" ^\r\n  --data-raw ^\"{form}^\" ^\r\n  --compressed")
+        }
+        (Capture::Fetch, _) => {
+            format!(
+                "fetch(\"{URL}\", {{\"headers\": {{}}, \"body\": {}, \"method\": \"POST\"}});",
+                string(&form)
+            )
+        }
+        (Capture::PowerShell, _) => {
+            format!(
+                "Invoke-WebRequest -Uri \"{URL}\" `\n-Method \"POST\" `\n-Body \"{}\"",
+                form.replace('&', "`&")
+            )
+        }
+        (Capture::Json, Ok(text)) => {
+            format!("[{{\"a\": [{{\"SAMLResponse\": {}}}]}}]", string(text))
+        }
+        (Capture::Page, Ok(text)) => {
+            let value = text.replace('&', "&amp;").replace('\'', "&#39;").replace('\r', "&#13;");
+            format!("<html><FORM action=x><INPUT value='{value}' name=SAMLResponse></FORM></html>")
+        }
+        (Capture::Json | Capture::Page | Capture::JsonText, _) => {
+            format!("{{\"request\": {{\"body\": {}}}}}", string(&form))
+        }
+        (Capture::Mail, _) => format!("Hello,\n\nit posted {form} and failed.\n"),
+        (Capture::AccessLog, _) => {
+            format!("192.0.2.1 - - [22/Nov/2026:10:21:27 +0000] \"GET /?{form} HTTP/1.1\" 302 0\n")
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
@@ -172,6 +245,31 @@ proptest! {
         let captured = read(&input, "test", &Limits::default());
         let captured = captured.map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(captured.bytes, xml.into_bytes());
+    }
+
+    #[test]
+    fn what_was_captured_is_what_is_read(
+        xml in xml(), stack in stack(), format in prop::sample::select(&CAPTURES[..])
+    ) {
+        let mut input = base64ed(&compressed(xml.as_bytes(), &stack), &stack).into_bytes();
+        for around in stack.around.iter().take(2) {
+            input = put_around(input, around);
+        }
+        let input = captured(&input, format);
+        let found = capture(&mut input.as_bytes(), "test", &Limits::default(), None).unwrap();
+        let found = found.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let messages: Vec<_> = found.messages.into_iter().map(|message| message.bytes).collect();
+        prop_assert_eq!(messages, [xml.into_bytes()]);
+        prop_assert_eq!(found.broken, []);
+    }
+
+    #[test]
+    fn no_text_makes_a_capture_panic(
+        start in "(curl |fetch\\(|\\$a = Invoke-WebRequest |\\{\"|<form|<samlp:Response |SAMLResponse|)",
+        text in "(SAMLResponse|RelayState|=3D|&lt;|&#|%3C|\\\\u|\\$'|\\^|`|\\[char\\]|[<>=:,;'\"{}()\\[\\]\\\\ \n\tA-Zé0-9]){0,40}"
+    ) {
+        let text = format!("{start}{text}");
+        let _ = capture(&mut text.as_bytes(), "test", &Limits::default(), None).unwrap();
     }
 
     #[test]

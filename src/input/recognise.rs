@@ -254,8 +254,9 @@ fn json(text: &str) -> Recognised {
 }
 
 /// Three or five base64url parts, the first a JSON object (RFC 7519 §3, RFC 7516 §3.1), perhaps behind `Bearer`.
-fn is_jwt(text: &str) -> bool {
-    let token = text.strip_prefix("Bearer ").unwrap_or(text);
+pub(super) fn is_jwt(text: &str) -> bool {
+    let token = text.strip_prefix("Authorization: ").unwrap_or(text);
+    let token = token.strip_prefix("Bearer ").unwrap_or(token);
     let in_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || b"-_=.".contains(&byte);
     token.starts_with("eyJ")
         && matches!(token.bytes().filter(|byte| *byte == b'.').count(), 2 | 4)
@@ -294,6 +295,7 @@ mod tests {
     fn other_things_are_known_by_their_beginning() {
         for (text, expected) in [
             ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2ln", Recognised::Jwt),
+            ("Authorization: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", Recognised::Jwt),
             ("Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", Recognised::Jwt),
             ("{\"log\": {\"version\": \"1.2\", \"entries\": []}}", Recognised::Har),
             ("{\"requests\": [{\"requestId\": \"45\"}]}", Recognised::SamlTracer),
