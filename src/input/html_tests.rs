@@ -1,8 +1,9 @@
 //! Pages that post messages, as providers write them and as an attacker would.
 
-use super::Recognised;
 use super::html::*;
+use super::{Recognised, capture};
 use crate::decode::InputErrorKind;
+use crate::limits::Limits;
 
 fn message(page: &str) -> Option<(&'static str, String)> {
     fields(page.as_bytes()).unwrap().message
@@ -27,6 +28,40 @@ fn the_action_is_that_of_the_form_around_the_message() {
         <input name=SAMLResponse value=x></form>";
     assert_eq!(fields(page).unwrap().action.as_deref(), Some("https://acme.example?so=1&x"));
     assert_eq!(fields(b"<input name=SAMLResponse value=x>").unwrap().action, None);
+}
+
+#[test]
+fn a_text_area_carries_a_message_too() {
+    let page = "<FORM action='https://acme.example'><TEXTAREA rows=2 NAME='SAMLResponse'>\na&#43;b&#61;</TEXTAREA>\
+        <textarea name=RelayState><b></textarea></form>";
+    assert_eq!(message(page), Some(("SAMLResponse", "a+b=".to_owned())));
+    assert_eq!(fields(page.as_bytes()).unwrap().relay_state.as_deref(), Some("<b>"));
+    assert_eq!(message("<textarea><input name=SAMLResponse value=x></textarea>"), None);
+}
+
+#[test]
+fn each_form_of_a_page_is_a_message_of_its_own() {
+    let form = |number: u8| {
+        format!(
+            "<form action='https://acme.example/{number}'><input name=RelayState value={number}>\
+             <input name=SAMLResponse value='&lt;r xmlns=&quot;urn:oasis:names:tc:SAML:2.0:protocol&quot; n=&quot;{number}&quot;/&gt;'></form>"
+        )
+    };
+    let page = format!("<html><form><input name=q></form>{}{}</html>", form(1), form(2));
+    let found = capture(&mut page.as_bytes(), "test", &Limits::default(), None).unwrap().unwrap();
+    assert_eq!(found.format, Some("HTML page"));
+    let told: Vec<_> = found
+        .messages
+        .iter()
+        .map(|message| {
+            let sighting = &message.sightings[0];
+            let sent_to = sighting.exchange.sent_to.as_deref().unwrap();
+            (sighting.place.as_str(), sent_to, message.relay_state.as_deref().unwrap())
+        })
+        .collect();
+    let expected =
+        [("form 1", "https://acme.example/1", "1"), ("form 2", "https://acme.example/2", "2")];
+    assert_eq!(told, expected);
 }
 
 #[test]
