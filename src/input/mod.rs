@@ -1,8 +1,9 @@
 //! Bytes as given → the messages inside, each with every wrapping that was around it and every place it was seen in.
 //!
 //! Nobody is asked what they pasted. A capture of many things (a HAR, an export, a copied command …) is known by one row of [`FORMATS`],
-//! which offers whatever may be a message to a collector; there the wrappings are taken off each. What no format claims
-//! is peeled as it is: a message alone; when that fails, messages are looked for in it as in any text. To add a format: one file with its [`CaptureFormat`] record, and one row.
+//! which offers whatever may be a message to a collector; there the wrappings are taken off each. What no format claims is peeled as
+//! it is: a message alone; when that fails, messages are looked for in it as in any text. To add a format: one file with its
+//! [`CaptureFormat`] record, and one row.
 //!
 //! saml-bindings-2.0 §3.4 (HTTP-Redirect), §3.5 (HTTP-POST).
 
