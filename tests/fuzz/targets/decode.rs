@@ -20,6 +20,8 @@ use samlcheck::limits::Limits;
 const LIMITS: Limits = Limits {
     decoded_bytes: 1 << 16,
     inflated_bytes: 1 << 17,
+    capture_bytes: 1 << 18,
+    messages: 8,
     layers: 8,
     depth: 64,
     attributes: 16,

@@ -14,6 +14,8 @@ use samlcheck::xml::{Document, Element, Node, to_text};
 const LIMITS: Limits = Limits {
     decoded_bytes: 1 << 16,
     inflated_bytes: 1 << 16,
+    capture_bytes: 1 << 18,
+    messages: 8,
     layers: 8,
     depth: 24,
     attributes: 12,

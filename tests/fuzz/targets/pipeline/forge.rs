@@ -68,6 +68,8 @@ const TOKENS: [&str; 40] = [
 const LIMITS: Limits = Limits {
     decoded_bytes: 1 << 17,
     inflated_bytes: 1 << 17,
+    capture_bytes: 1 << 18,
+    messages: 8,
     layers: 8,
     depth: 64,
     attributes: 64,
