@@ -7,6 +7,9 @@
 //!
 //! saml-bindings-2.0 §3.4 (HTTP-Redirect), §3.5 (HTTP-POST).
 
+mod burp;
+#[cfg(test)]
+mod burp_tests;
 mod captured;
 mod collector;
 mod curl;
@@ -25,6 +28,9 @@ mod html;
 #[cfg(test)]
 mod html_tests;
 mod http;
+mod http_message;
+#[cfg(test)]
+mod http_message_tests;
 mod json;
 #[cfg(test)]
 mod json_tests;
@@ -38,6 +44,9 @@ mod recognise;
 mod saml_tracer;
 #[cfg(test)]
 mod saml_tracer_tests;
+mod saz;
+#[cfg(test)]
+mod saz_tests;
 #[cfg(test)]
 mod script_tests;
 #[cfg(test)]
@@ -96,9 +105,12 @@ enum Stop {
 }
 
 /// Every capture format, in the order in which they are tried.
-pub const FORMATS: [&CaptureFormat; 8] = [
+pub const FORMATS: [&CaptureFormat; 11] = [
     &har::FORMAT,
     &saml_tracer::FORMAT,
+    &burp::FORMAT,
+    &saz::FORMAT,
+    &http_message::FORMAT,
     &curl::FORMAT,
     &fetch::FORMAT,
     &powershell::FORMAT,
