@@ -5,6 +5,8 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a bench measures time and prints it, and stops when its own input is wrong"
@@ -64,7 +66,8 @@ fn headers(number: usize) -> Value {
 /// A script with the escapes that a script has, a picture, a page.
 fn bodies() -> [Value; 4] {
     let script = "function f(a) {\n\treturn \"x\" + a['y'] + '\\u0041';\n}\n".repeat(4000);
-    let picture: Vec<u8> = (0..200_000_u32).map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    let picture: Vec<u8> =
+        (0..200_000_u32).map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
     [
         json!({"size": script.len(), "mimeType": "text/javascript", "text": script}),
         json!({"size": 200_000, "mimeType": "image/png", "text": STANDARD.encode(picture), "encoding": "base64"}),
@@ -93,7 +96,11 @@ fn tracer() -> Repeated {
             "get": [], "responseStatus": 200, "responseStatusText": "HTTP/1.1 200 OK", "responseHeaders": headers(number)})
     });
     let last = json!({"method": "POST", "url": "https://acme.example/", "post": [["SAMLResponse", STANDARD.encode(XML)]], "saml": XML});
-    repeated("{\"requests\":[", requests, &format!("{last}],\"timestamp\":\"2026-11-22T10:30:00Z\"}}"))
+    repeated(
+        "{\"requests\":[",
+        requests,
+        &format!("{last}],\"timestamp\":\"2026-11-22T10:30:00Z\"}}"),
+    )
 }
 
 /// As browsers write it, with white space.
@@ -120,8 +127,12 @@ fn measure(name: &str, source: &mut dyn Read) {
     let time: Duration = start.elapsed();
     assert_eq!(found.messages.len(), 1);
     let grown = before.and_then(|before| Some(memory("VmHWM:")?.saturating_sub(before)));
-    let memory = grown.map_or_else(|| "?".to_owned(), |kilobytes| format!("{:.1}", kilobytes as f64 / 1024.0));
-    println!("{name:<24} {:>6.2} s for 100 MiB {memory:>8} MiB of memory", time.as_secs_f64() / 2.0);
+    let memory = grown
+        .map_or_else(|| "?".to_owned(), |kilobytes| format!("{:.1}", kilobytes as f64 / 1024.0));
+    println!(
+        "{name:<24} {:>6.2} s for 100 MiB {memory:>8} MiB of memory",
+        time.as_secs_f64() / 2.0
+    );
 }
 
 fn memory(name: &str) -> Option<usize> {

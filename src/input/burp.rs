@@ -120,11 +120,18 @@ fn read(source: &mut dyn BufRead, collector: &mut Collector<'_>) -> Result<(), S
                 }
             }
             Ok(Event::End(_)) => {
-                if let (Some((field, is_base64, text)), Some(item)) = (field.take(), item.as_mut()) {
+                if let (Some((field, is_base64, text)), Some(item)) = (field.take(), item.as_mut())
+                {
                     item.take(field, is_base64, text);
                 }
             }
-            Ok(Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => {}
+            Ok(
+                Event::Empty(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_),
+            ) => {}
             Ok(Event::Eof) => {
                 // The items before that are whole.
                 if item.is_some() {

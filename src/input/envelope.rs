@@ -11,9 +11,7 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::read::MultiGzDecoder;
 
 use super::{HEAD, wide};
-use crate::decode::{
-    Compression, InflateError, Layer, UTF8_BOM, Utf16, compression_of, utf16_of,
-};
+use crate::decode::{Compression, InflateError, Layer, UTF8_BOM, Utf16, compression_of, utf16_of};
 
 /// What is around a capture, known by its first bytes.
 #[derive(Debug)]
@@ -51,6 +49,10 @@ impl Envelope {
             start = known.decode_with_bom_removal(&start).0.into_owned().into_bytes();
         }
         Self { is_gzip, encoding, start }
+    }
+
+    pub(super) fn is_gzip(&self) -> bool {
+        self.is_gzip
     }
 
     /// The beginning of what is inside.

@@ -94,6 +94,18 @@ fn a_compressed_capture_is_bounded_before_and_behind_its_compression() {
 }
 
 #[test]
+fn a_compressed_log_is_text_with_messages_in_it() {
+    let value = utf8_percent_encode(&STANDARD.encode(XML), NON_ALPHANUMERIC).to_string();
+    let line = format!("192.0.2.7 - - \"GET /sso?SAMLRequest={value} HTTP/1.1\" 302\n");
+    let log = format!("192.0.2.7 - - \"GET / HTTP/1.1\" 200\n{line}{line}");
+    let found = read(&gzip(log.as_bytes()), &Limits::default()).unwrap();
+    let [message] = found.messages.as_slice() else { panic!("{found:?}") };
+    assert_eq!(message.bytes, XML.as_bytes());
+    assert_eq!(message.layers[..2], [Layer::Compressed(Compression::Gzip), Layer::Within("text")]);
+    assert!(read(&gzip(b"nothing to see in these words\n"), &Limits::default()).is_err());
+}
+
+#[test]
 fn a_message_alone_is_as_strictly_compressed_as_ever() {
     let message = gzip(XML.as_bytes());
     assert_eq!(read(&message, &Limits::default()).unwrap().messages.len(), 1);

@@ -9,6 +9,7 @@ use std::io::BufRead;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use encoding_rs::UTF_8;
 
 use super::captured::{CaptureClock, CapturedAt, Note};
 use super::collector::Collector;
@@ -41,7 +42,9 @@ fn read(source: &mut dyn BufRead, collector: &mut Collector<'_>) -> Result<(), S
     let limits = *collector.limits;
     let mut take = |piece: Piece<'_>| {
         let Piece::Entry(entry) = piece else { return Ok(()) };
-        let text = String::from_utf8_lossy(entry);
+        // Some tools write a body as it came. A byte that is no UTF-8 becomes a character that base64 has not, so a message with such
+        // a byte in it is told as broken and never changed.
+        let (text, _) = UTF_8.decode_without_bom_handling(entry);
         match Loose::of(&text) {
             Some(entry) => exchange(entry, number).offer_to(collector)?,
             None => collector.note(Note::Damaged),

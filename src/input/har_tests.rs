@@ -239,9 +239,8 @@ fn bytes_that_are_no_text_and_a_body_too_large_for_a_message_leave_the_message_a
     let body = format!("SAMLResponse={}", escaped(&STANDARD.encode(XML)));
     let good = entry(&json!({"text": body})).to_string();
     let large = "x".repeat(2 << 20);
-    let start = format!(
-        "{{\"log\": {{\"entries\": [{{\"response\": {{\"content\": {{\"text\": \"{large}"
-    );
+    let start =
+        format!("{{\"log\": {{\"entries\": [{{\"response\": {{\"content\": {{\"text\": \"{large}");
     let text = [start.as_bytes(), b"\xff\xfe\"}}},", good.as_bytes(), b"]}}"].concat();
     let limits = Limits { decoded_bytes: 1 << 20, ..Limits::default() };
     let found = capture(&mut text.as_slice(), "test", &limits, None).unwrap().unwrap();

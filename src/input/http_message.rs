@@ -4,12 +4,13 @@
 //! pseudo-header fields (RFC 9113 §8.3). Bodies in chunks and bodies in gzip or DEFLATE are undone; Brotli and Zstandard are not, which
 //! costs the form in an answer at most: no browser compresses what it posts.
 
+use encoding_rs::WINDOWS_1252;
 use memchr::memmem;
 
 use super::captured::CapturedAt;
 use super::collector::Collector;
 use super::http::HttpExchange;
-use super::{CaptureFormat, Reading, Recognised, Stop};
+use super::{CaptureFormat, Reading, Recognised, Stop, text};
 use crate::decode::{InflateError, InputErrorKind, compression_of, inflate};
 use crate::limits::Limits;
 
@@ -69,7 +70,8 @@ fn detect(head: &[u8]) -> bool {
 fn is_start_line(line: &[u8]) -> bool {
     let Ok(line) = std::str::from_utf8(line) else { return false };
     let is_version = |word: &str| {
-        word.strip_prefix("HTTP/").is_some_and(|version| matches!(version, "1.0" | "1.1" | "2" | "2.0" | "3"))
+        word.strip_prefix("HTTP/")
+            .is_some_and(|version| matches!(version, "1.0" | "1.1" | "2" | "2.0" | "3"))
     };
     let words: Vec<&str> = line.split_ascii_whitespace().take(4).collect();
     match words.as_slice() {
@@ -100,8 +102,11 @@ fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Stop> {
     let mut parts = parts.into_iter().peekable();
     let mut number = 0;
     while let Some(part) = parts.next() {
-        let mut exchange =
-            HttpExchange { name: format!("message {number}"), number: Some(number), ..HttpExchange::default() };
+        let mut exchange = HttpExchange {
+            name: format!("message {number}"),
+            number: Some(number),
+            ..HttpExchange::default()
+        };
         if is_answer(part) {
             exchange.answered_by(part, &mut growth)?;
         } else {
@@ -113,7 +118,8 @@ fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Stop> {
         exchange.offer_to(collector)?;
         number += 1;
     }
-    Ok(())
+    // Copied from a window, a body may be wrapped or have words around it.
+    if collector.is_empty() { text::read(bytes, collector) } else { Ok(()) }
 }
 
 fn is_answer(message: &[u8]) -> bool {
@@ -162,7 +168,11 @@ impl HttpExchange {
     }
 
     /// Takes over an answer.
-    pub(super) fn answered_by(&mut self, answer: &[u8], growth: &mut Growth<'_>) -> Result<(), Stop> {
+    pub(super) fn answered_by(
+        &mut self,
+        answer: &[u8],
+        growth: &mut Growth<'_>,
+    ) -> Result<(), Stop> {
         let Some(message) = Message::read(answer, growth)? else { return Ok(()) };
         let [_, status, _] = &message.start;
         self.status = status.parse().ok().or(self.status);
@@ -183,10 +193,11 @@ impl Message {
     fn read(bytes: &[u8], growth: &mut Growth<'_>) -> Result<Option<Self>, Stop> {
         let bytes = bytes.trim_ascii_start();
         let mut message = Self::default();
-        let line_end = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| end + 1);
+        let line_end =
+            bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| end + 1);
         let (line, rest) = bytes.split_at_checked(line_end).unwrap_or((bytes, &[]));
         let (pseudo, rest) = if is_start_line(line) {
-            let text = String::from_utf8_lossy(line);
+            let text = text_of(line);
             let mut words = text.split_ascii_whitespace().map(str::to_owned);
             message.start = [(); 3].map(|()| words.next().unwrap_or_default());
             (Vec::new(), rest)
@@ -228,22 +239,27 @@ impl Message {
             self.field(name).is_some_and(|value| value.to_ascii_lowercase().contains(coding))
         };
         let is_chunked = has("transfer-encoding", "chunked");
-        let is_compressed =
-            has("content-encoding", "gzip") || has("content-encoding", "deflate");
+        let is_compressed = has("content-encoding", "gzip") || has("content-encoding", "deflate");
         if is_chunked && let Some(whole) = joined(&self.body) {
             self.body = whole;
         }
         if is_compressed {
-            let limit = growth.limits.inflated_bytes.min(growth.left.saturating_add(1));
-            match inflate(&self.body, compression_of(&self.body), limit) {
+            let each = growth.limits.inflated_bytes;
+            match inflate(&self.body, compression_of(&self.body), each.min(growth.left)) {
                 Ok(inflated) => {
                     growth.count(inflated.len())?;
                     self.body = inflated;
                 }
+                Err(stopped) if stopped.error == InflateError::Limit && growth.left < each => {
+                    growth.count(usize::MAX)?;
+                }
                 Err(stopped) => {
                     growth.count(stopped.inflated.len())?;
                     // A body has its end, and a line end more in a file.
-                    if matches!(stopped.error, InflateError::DataAfterEnd | InflateError::SecondStream) {
+                    if matches!(
+                        stopped.error,
+                        InflateError::DataAfterEnd | InflateError::SecondStream
+                    ) {
                         self.body = stopped.inflated;
                     }
                 }
@@ -260,7 +276,8 @@ fn pseudo_fields(bytes: &[u8]) -> (Vec<(String, String)>, &[u8]) {
     while is_pseudo_field(rest.split(|byte| *byte == b'\n').next().unwrap_or_default()) {
         let (line, behind) = line(rest);
         rest = behind;
-        let name_end = line.iter().skip(1).position(|byte| *byte == b':').map_or(line.len(), |end| end + 1);
+        let name_end =
+            line.iter().skip(1).position(|byte| *byte == b':').map_or(line.len(), |end| end + 1);
         let (name, value) = line.split_at_checked(name_end).unwrap_or((line, &[]));
         let value = value.strip_prefix(b":").unwrap_or(value).trim_ascii();
         let value = if value.is_empty() {
@@ -270,10 +287,18 @@ fn pseudo_fields(bytes: &[u8]) -> (Vec<(String, String)>, &[u8]) {
         } else {
             value
         };
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes.trim_ascii()).into_owned();
-        fields.push((text(name), text(value)));
+        fields.push((text_of(name), text_of(value)));
     }
     (fields, rest)
+}
+
+/// Text of a header section, which is windows-1252 when it is no UTF-8 (RFC 9110 §5.5 has ISO-8859-1, of which this is the use).
+fn text_of(bytes: &[u8]) -> String {
+    let bytes = bytes.trim_ascii();
+    std::str::from_utf8(bytes).map_or_else(
+        |_| WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+        str::to_owned,
+    )
 }
 
 /// The first line, and what follows it.
@@ -301,17 +326,17 @@ fn split_head(bytes: &[u8]) -> (&[u8], &[u8]) {
 
 /// The header fields; those behind one that is malformed are read line by line.
 fn fields(head: &[u8]) -> Vec<(String, String)> {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     let mut whole = head.to_vec();
     whole.extend_from_slice(b"\r\n\r\n");
     let mut slots = [httparse::EMPTY_HEADER; FIELDS];
-    if let Ok(httparse::Status::Complete((_, fields))) = httparse::parse_headers(&whole, &mut slots) {
-        return fields.iter().map(|field| (field.name.to_owned(), text(field.value))).collect();
+    if let Ok(httparse::Status::Complete((_, fields))) = httparse::parse_headers(&whole, &mut slots)
+    {
+        return fields.iter().map(|field| (field.name.to_owned(), text_of(field.value))).collect();
     }
     let lines = head.split(|byte| *byte == b'\n').take(FIELDS);
     let pairs = lines.filter_map(|line| {
         let colon = line.iter().position(|byte| *byte == b':')?;
-        Some((text(line.get(..colon)?), text(line.get(colon + 1..)?)))
+        Some((text_of(line.get(..colon)?), text_of(line.get(colon + 1..)?)))
     });
     pairs.collect()
 }
@@ -321,7 +346,8 @@ fn joined(body: &[u8]) -> Option<Vec<u8>> {
     let mut whole = Vec::new();
     let mut rest = body;
     loop {
-        let httparse::Status::Complete((start, size)) = httparse::parse_chunk_size(rest).ok()? else {
+        let httparse::Status::Complete((start, size)) = httparse::parse_chunk_size(rest).ok()?
+        else {
             return None;
         };
         if size == 0 {

@@ -54,9 +54,8 @@ fn compressed(bytes: &[u8]) -> [(&'static str, Vec<u8>); 3] {
 }
 
 fn in_chunks(bytes: &[u8]) -> Vec<u8> {
-    let chunk = |chunk: &[u8]| {
-        [format!("{:x};x=y\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat()
-    };
+    let chunk =
+        |chunk: &[u8]| [format!("{:x};x=y\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat();
     [bytes.chunks(37).flat_map(chunk).collect(), b"0\r\n\r\n".to_vec()].concat()
 }
 
@@ -130,7 +129,8 @@ fn what_the_bodies_grow_to_is_bounded_together() {
 
 #[test]
 fn a_message_without_one_says_what_to_copy() {
-    for text in ["GET /home HTTP/1.1\nHost: acme.example\n\n", "HTTP/1.1 302 Found\nLocation: /\n"] {
+    for text in ["GET /home HTTP/1.1\nHost: acme.example\n\n", "HTTP/1.1 302 Found\nLocation: /\n"]
+    {
         let error = read(text.as_bytes()).unwrap_err();
         assert_eq!(error.kind, InputErrorKind::NotSaml(Recognised::Http), "{text}");
     }
@@ -142,6 +142,7 @@ fn a_redirect_is_read_from_the_start_line_and_from_the_location() {
     let target = format!("/sso?SAMLRequest={value}&RelayState=x");
     let asked = one(format!("GET {target} HTTP/1.1\nHost: idp.example\n\n").as_bytes());
     assert_eq!(asked.sightings[0].exchange.sent_to.as_deref(), Some("https://idp.example/sso"));
-    let moved = one(format!("HTTP/1.1 302 Found\nLocation: https://idp.example{target}\n").as_bytes());
+    let moved =
+        one(format!("HTTP/1.1 302 Found\nLocation: https://idp.example{target}\n").as_bytes());
     assert_eq!(moved.sightings[0].carried, Carried::Answer);
 }

@@ -16,6 +16,8 @@ mod curl;
 #[cfg(test)]
 mod curl_tests;
 mod entries;
+#[cfg(test)]
+mod entries_tests;
 mod envelope;
 #[cfg(test)]
 mod envelope_tests;
@@ -142,7 +144,19 @@ pub fn capture(
         // One byte more than allowed is how the decoder sees that there are too many.
         let rest = wide(limits.decoded_bytes).saturating_add(1).saturating_sub(wide(head.len()));
         source.take(rest).read_to_end(&mut head)?;
-        return unclaimed(&head, origin, limits);
+        let held = unclaimed(&head, origin, limits)?;
+        // A compressed log: whole, as a message alone must be, and text.
+        let is_text = |error: &InputError| {
+            let is_whole = matches!(error.layers.first(), Some(Layer::Compressed(_)));
+            is_whole && may_hold_others(&error.kind)
+        };
+        if held.as_ref().is_err_and(is_text) && envelope.is_gzip() {
+            let collector = Collector::new(origin, limits, text::FORMAT.what);
+            let found = opened(&envelope, head.as_slice(), &text::FORMAT, collector)?;
+            let found = found.ok().filter(|found| !found.messages.is_empty());
+            return Ok(found.map_or(held, Ok));
+        }
+        return Ok(held);
     };
     let collector = Collector::new(origin, limits, format.what);
     opened(&envelope, head.chain(source), format, collector)

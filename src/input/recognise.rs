@@ -129,7 +129,9 @@ impl Recognised {
             Self::Burp | Self::Saz => {
                 "Record the whole login, and save the POST to the login URL among the others."
             }
-            Self::LockedZip => "Save it again without a password, or take it out and give the file inside.",
+            Self::LockedZip => {
+                "Save it again without a password, or take it out and give the file inside."
+            }
             Self::BrokenZip => "Copy the file again, or save the sessions again.",
             Self::WsFederation => {
                 "Set the application up for SAML 2.0 at the identity provider; then copy the \

@@ -50,15 +50,15 @@ fn read(source: &mut dyn BufRead, collector: &mut Collector<'_>) -> Result<(), S
     let mut take = |piece: Piece<'_>| {
         match piece {
             Piece::Entry(request) => {
-                let text = String::from_utf8_lossy(request);
-                match Loose::of(&text) {
+                match std::str::from_utf8(request).ok().and_then(Loose::of) {
                     Some(request) => is_masked |= offer(request.members(), number, collector)?,
                     None => collector.note(Note::Damaged),
                 }
                 number += 1;
             }
             Piece::Beside(b"timestamp", json) => {
-                exported = std::str::from_utf8(json).ok().and_then(Loose::of).and_then(Loose::instant);
+                exported =
+                    std::str::from_utf8(json).ok().and_then(Loose::of).and_then(Loose::instant);
             }
             Piece::Beside(..) => {}
         }
@@ -80,11 +80,7 @@ fn read(source: &mut dyn BufRead, collector: &mut Collector<'_>) -> Result<(), S
 }
 
 /// Offers the message of one request. Answers whether something of the request is masked.
-fn offer(
-    request: Members<'_>,
-    number: usize,
-    collector: &mut Collector<'_>,
-) -> Result<bool, Stop> {
+fn offer(request: Members<'_>, number: usize, collector: &mut Collector<'_>) -> Result<bool, Stop> {
     let text = |name: &str| request.get(name).text();
     let mut exchange = HttpExchange {
         name: format!("request {number}"),
@@ -103,8 +99,7 @@ fn offer(
         exchange.answered_with(name, value);
     }
     let cookies = request.get("requestHeaders").pairs().into_iter().chain(answer);
-    let mut of_cookies =
-        cookies.filter(|(name, _)| name.to_ascii_lowercase().ends_with("cookie"));
+    let mut of_cookies = cookies.filter(|(name, _)| name.to_ascii_lowercase().ends_with("cookie"));
     let is_masked = exchange.parameters.iter().any(|(_, value)| is_mask(value))
         || of_cookies.any(|(_, value)| value.split('=').any(is_mask));
     offer_request(&exchange, request.get("saml").text(), collector)?;
@@ -150,7 +145,8 @@ fn offer_request(
     let is_other = parameter.is_none() && !names_a_message(exchange.url.as_bytes());
     if let Some(saml) = saml {
         let sure = if is_other { Sure::Perhaps } else { Sure::Named };
-        let is_federation = is_other && exchange.parameters.iter().any(|(name, _)| name == "wresult");
+        let is_federation =
+            is_other && exchange.parameters.iter().any(|(name, _)| name == "wresult");
         if !is_federation {
             collector.offer(&sent(&saml), sighting("saml"), sure)?;
         }

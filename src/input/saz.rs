@@ -127,7 +127,7 @@ fn file(
 
 /// When the browser began to send, by Fiddler's clock.
 fn began(times: &[u8]) -> Option<CapturedAt> {
-    let text = String::from_utf8_lossy(times);
+    let text = std::str::from_utf8(times).ok()?;
     let mut xml = Reader::from_str(text.trim_start_matches('\u{feff}'));
     loop {
         let event = xml.read_event().ok()?;

@@ -19,7 +19,9 @@ const TIMES: &str = "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<Sess
 
 fn request() -> String {
     let value = utf8_percent_encode(&STANDARD.encode(XML), NON_ALPHANUMERIC).to_string();
-    format!("POST https://acme.example/?so=1 HTTP/1.1\r\nHost: acme.example\r\n\r\nSAMLResponse={value}")
+    format!(
+        "POST https://acme.example/?so=1 HTTP/1.1\r\nHost: acme.example\r\n\r\nSAMLResponse={value}"
+    )
 }
 
 fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
@@ -67,7 +69,8 @@ fn sessions_are_read_with_their_answers_and_times() {
 #[test]
 fn a_damaged_file_costs_its_session_and_a_damaged_archive_is_told() {
     let request = request();
-    let mut bytes = archive(&[("raw/1_c.txt", request.as_bytes()), ("raw/2_c.txt", request.as_bytes())]);
+    let mut bytes =
+        archive(&[("raw/1_c.txt", request.as_bytes()), ("raw/2_c.txt", request.as_bytes())]);
     let data = memchr::memmem::find(&bytes, b"raw/1_c.txt").unwrap() + 40;
     bytes[data] ^= 0xff;
     let found = read(&bytes, &Limits::default()).unwrap();
