@@ -14,6 +14,8 @@ mod shared;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use samlcheck::input::{Capture, Captured, Carried, Note, capture};
+use samlcheck::limits::Limits;
 use samlcheck::report::Report;
 use samlcheck::validate::At;
 use serde::Deserialize;
@@ -107,7 +109,7 @@ fn every_capture_gets_its_verdict_in_every_form() {
     let Some(folder) = folder("captures") else { return };
     let manifest = std::fs::read_to_string(folder.join("manifest.json")).unwrap();
     let rows: Vec<serde_json::Value> = serde_json::from_str(&manifest).unwrap();
-    // A row without files of its own describes a recording of a browser, which is no input yet.
+    // A row without files of its own describes a recording of a browser, which the tests below read.
     let rows = rows.into_iter().filter(|row| row.get("kind").is_some());
     let rows: Vec<Row> = rows.map(|row| serde_json::from_value(row).unwrap()).collect();
     assert!(rows.len() >= 60, "only {} rows", rows.len());
@@ -138,4 +140,65 @@ fn every_capture_gets_its_verdict_in_every_form() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What the identity provider of the recorded logins posted, by the exchange that posted it.
+const POSTED: [&str; 2] =
+    ["_d282d964d6275abf5553ff0ad62cd7d99e6f4eccf8", "_d0bd5fd5817ca88f8613f498e88881bb29fae7b1e8"];
+
+fn recording(folder: &Path, name: &str) -> Capture {
+    let mut file = std::fs::File::open(folder.join("browser").join(name)).unwrap();
+    capture(&mut file, name, &Limits::default(), None).unwrap().unwrap()
+}
+
+fn text(message: &Captured) -> &str {
+    std::str::from_utf8(&message.bytes).unwrap()
+}
+
+/// The messages of one kind, in their order.
+fn of_kind<'c>(capture: &'c Capture, root: &str) -> Vec<&'c Captured> {
+    let has_root = |message: &&Captured| text(message).contains(&format!("<samlp:{root} "));
+    capture.messages.iter().filter(has_root).collect()
+}
+
+#[test]
+fn every_posted_response_of_a_recorded_login_is_found_once_and_verifies() {
+    let Some(folder) = folder("captures") else { return };
+    let service_provider = ServiceProvider {
+        issuer: "https://idp.acme.example/simplesaml",
+        entity_id: "https://saml.salesforce.com",
+        login_url: "https://acme.my.salesforce.com?so=00DD0000000JsCM",
+        certificate: folder.join("simplesamlphp/idp.crt"),
+        decryption_key: None,
+    };
+    let har = recording(&folder, "playwright-full.har");
+    for (name, notes) in [
+        ("playwright-full.har", vec![]),
+        ("saml-tracer-export-profile1.json", vec![]),
+        ("saml-tracer-export-profile2.json", vec![Note::MaskedButWhole]),
+    ] {
+        let found = recording(&folder, name);
+        assert_eq!(found.notes, notes, "{name}");
+        assert_eq!(found.broken, [], "{name}");
+        assert_eq!(found.messages.len(), 5, "{name}");
+        let responses = of_kind(&found, "Response");
+        assert_eq!(responses.len(), POSTED.len(), "{name}");
+        for ((response, id), same) in responses.iter().zip(POSTED).zip(of_kind(&har, "Response")) {
+            assert!(text(response).contains(&format!("ID=\"{id}\"")));
+            assert_eq!(response.bytes, same.bytes, "{name}");
+            let delivered = &response.sightings[0];
+            assert_eq!(delivered.carried, Carried::Request, "{name}");
+            assert_eq!(delivered.exchange.status, Some(302), "{name}");
+            let at = response.captured_at.unwrap().instant;
+            let report = judged(&response.bytes, &service_provider.configuration(), At::Given(at));
+            assert!(report.is_accepted(), "{name}: {:?}", codes(&report));
+        }
+        let redirects = ["AuthnRequest", "LogoutRequest", "LogoutResponse"];
+        for root in redirects {
+            let [message] = of_kind(&found, root)[..] else { panic!("{name}: {root}") };
+            assert_eq!(message.bytes, of_kind(&har, root)[0].bytes, "{name}: {root}");
+            let query = message.raw_query.as_deref().unwrap();
+            assert!(query.contains("&SigAlg=") && query.contains("&Signature="), "{name}: {root}");
+        }
+    }
 }

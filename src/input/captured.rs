@@ -120,6 +120,8 @@ pub enum Note {
     MaskedButWhole,
     /// The file ends in the middle.
     CutOff,
+    /// An entry in the middle cannot be read.
+    Damaged,
 }
 
 /// Everything that one input holds.
@@ -170,6 +172,9 @@ impl Note {
                 "This export looks masked, but it still holds the whole message: names, attributes and all. Treat it as if nothing \
                  were masked; `samlcheck redact` makes a copy that can be shared."
             }
+            Self::Damaged => {
+                "At least one entry is damaged and was left out; what the others hold is told."
+            }
             Self::CutOff => {
                 "The file ends in the middle or is damaged there: what it holds up to that place is told, and more may have been lost."
             }
@@ -182,6 +187,7 @@ impl Note {
         match self {
             Self::MaskedButWhole => "masked-but-whole",
             Self::CutOff => "cut-off",
+            Self::Damaged => "damaged",
         }
     }
 }

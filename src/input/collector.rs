@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use memchr::memmem;
 
-use super::captured::{Broken, Capture, Captured, Note, Sighting};
+use super::captured::{Broken, Capture, Captured, CapturedAt, Note, Sighting};
 use super::peel::peel;
 use super::{CaptureFormat, Recognised, Stop};
 use crate::decode::{InputError, InputErrorKind, Layer};
@@ -126,6 +126,14 @@ impl<'l> Collector<'l> {
     /// Another protocol or binding was met: that is told when no message is found.
     pub(super) fn met(&mut self, other: Recognised) {
         self.instead = self.instead.or(Some(other));
+    }
+
+    /// The time of everything that has none of its own.
+    pub(super) fn date(&mut self, at: CapturedAt) {
+        let messages = self.messages.iter_mut().flat_map(|message| &mut message.sightings);
+        for sighting in messages.chain(self.broken.iter_mut().map(|broken| &mut broken.sighting)) {
+            sighting.at.get_or_insert(at);
+        }
     }
 
     /// Tells something about the capture as a whole, once.

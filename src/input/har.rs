@@ -1,23 +1,22 @@
 //! HAR 1.2: what browsers and proxies export of their network panel.
 //!
-//! Chrome, Edge, Firefox, Safari, Playwright, mitmproxy and Charles write it. Entries are read one by one as they come, so that memory
-//! follows the largest entry and not the file. Bodies stand in `postData.text`; where a tool leaves that out, in
+//! Chrome, Edge, Firefox, Safari, Playwright, mitmproxy and Charles write it. Entries are cut out one by one as they come, so that memory
+//! follows the largest entry and not the file, and nothing in an entry is taken for granted. Bodies stand in `postData.text`; where a tool leaves that out, in
 //! `postData.params`, which Chrome writes percent-encoded and Firefox decoded.
 
-use std::borrow::Cow;
-use std::fmt;
-use std::io::{self, BufRead};
+use std::io::BufRead;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use encoding_rs::UTF_8;
 
 use super::captured::{CaptureClock, CapturedAt, Note};
 use super::collector::Collector;
+use super::entries::{self, Piece};
 use super::http::{HttpExchange, names_a_message};
+use super::loose::Loose;
 use super::{CaptureFormat, Reading, Recognised, Stop};
-use crate::decode::InputErrorKind;
 
 pub(super) const FORMAT: CaptureFormat = CaptureFormat {
     name: "har",
@@ -39,200 +38,80 @@ fn detect(head: &[u8]) -> bool {
 }
 
 fn read(source: &mut dyn BufRead, collector: &mut Collector<'_>) -> Result<(), Stop> {
-    let mut stop = None;
-    let mut json = serde_json::Deserializer::from_reader(source);
-    let done = Har { collector: &mut *collector, stop: &mut stop }.deserialize(&mut json);
-    match (stop, done) {
-        (Some(stop), _) => Err(stop),
-        (None, Ok(())) => Ok(()),
-        (None, Err(error)) if error.is_io() => Err(Stop::Io(io::Error::other(error))),
-        // What was read before the file breaks off is worth having.
-        (None, Err(_)) if !collector.is_empty() => {
-            collector.note(Note::CutOff);
-            Ok(())
+    let mut number = 0;
+    let limits = *collector.limits;
+    let mut take = |piece: Piece<'_>| {
+        let Piece::Entry(entry) = piece else { return Ok(()) };
+        // Some tools write a body as it came. A byte that is no UTF-8 becomes a character that base64 has not, so a message with such
+        // a byte in it is told as broken and never changed.
+        let (text, _) = UTF_8.decode_without_bom_handling(entry);
+        match Loose::of(&text) {
+            Some(entry) => exchange(entry, number).offer_to(collector)?,
+            None => collector.note(Note::Damaged),
         }
-        (None, Err(error)) => {
-            Err(InputErrorKind::Json { line: error.line(), column: error.column() }.into())
-        }
-    }
-}
-
-/// The outermost object: only `log` matters.
-struct Har<'a, 'l> {
-    collector: &'a mut Collector<'l>,
-    /// Why the reading was ended from inside.
-    stop: &'a mut Option<Stop>,
-}
-
-/// `log`: only `entries` matters.
-struct Log<'a, 'l>(Har<'a, 'l>);
-
-/// `entries`, one by one.
-struct Entries<'a, 'l>(Har<'a, 'l>);
-
-macro_rules! seed {
-    ($name:ident, $expecting:literal, $visit:item) => {
-        impl<'de> DeserializeSeed<'de> for $name<'_, '_> {
-            type Value = ();
-
-            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-                deserializer.deserialize_any(self)
-            }
-        }
-
-        impl<'de> Visitor<'de> for $name<'_, '_> {
-            type Value = ();
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str($expecting)
-            }
-
-            $visit
-        }
+        number += 1;
+        Ok(())
     };
+    let end = entries::each(source, &[b"log", b"entries"], &limits, &mut take)?;
+    match end.error() {
+        // What was read before the file breaks off is worth having.
+        Some(_) if !collector.is_empty() => collector.note(Note::CutOff),
+        Some(error) => return Err(error.into()),
+        None => {}
+    }
+    Ok(())
 }
 
-seed!(
-    Har,
-    "a HAR",
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { collector, stop } = self;
-        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
-            if key == "log" {
-                map.next_value_seed(Log(Har { collector: &mut *collector, stop: &mut *stop }))?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
+fn exchange(entry: Loose<'_>, number: usize) -> HttpExchange {
+    let entry = entry.members();
+    let request = entry.get("request").members();
+    let response = entry.get("response").members();
+    let post = request.get("postData");
+    let content = response.get("content").members();
+    let started = entry.get("startedDateTime").instant();
+    let text = |value: Loose<'_>| value.text().unwrap_or_default();
+    let mut exchange = HttpExchange {
+        name: format!("entry {number}"),
+        number: Some(number),
+        method: text(request.get("method")),
+        url: text(request.get("url")),
+        started: started.map(|instant| CapturedAt { instant, clock: CaptureClock::HarStarted }),
+        // Some tools write the body itself there.
+        body: post.bytes().or_else(|| {
+            let post = post.members();
+            decoded(post.get("text"), post.get("encoding"))
+        }),
+        parameters: post.members().get("params").pairs(),
+        // Chrome writes 0 or -1 when no answer came.
+        status: response.get("status").text().and_then(|text| text.parse().ok()).filter(|s| *s > 0),
+        page: decoded(content.get("text"), content.get("encoding")),
+        ..HttpExchange::default()
+    };
+    for (name, value) in response.get("headers").pairs() {
+        exchange.answered_with(&name, &value);
     }
+    let redirect = response.get("redirectURL").text().filter(|url| !url.is_empty());
+    exchange.location = exchange.location.or(redirect);
+    exchange
+}
+
+/// Tools write base64 with its padding or without.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
 );
-
-seed!(
-    Log,
-    "the log of a HAR",
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Har { collector, stop } = self.0;
-        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
-            if key == "entries" {
-                map.next_value_seed(Entries(Har { collector: &mut *collector, stop: &mut *stop }))?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
-);
-
-seed!(
-    Entries,
-    "the entries of a HAR",
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let Har { collector, stop } = self.0;
-        let mut number = 0;
-        while let Some(entry) = entries.next_element::<Entry>()? {
-            if let Err(reason) = entry.exchange(number).offer_to(collector) {
-                *stop = Some(reason);
-                return Err(serde::de::Error::custom("stopped"));
-            }
-            number += 1;
-        }
-        Ok(())
-    }
-);
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry {
-    started_date_time: Option<String>,
-    #[serde(default)]
-    request: Request,
-    #[serde(default)]
-    response: Response,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct Request {
-    method: String,
-    url: String,
-    post_data: Option<PostData>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct PostData {
-    text: Option<String>,
-    params: Option<Vec<Parameter>>,
-    encoding: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Parameter {
-    name: Option<String>,
-    value: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct Response {
-    status: Option<i64>,
-    headers: Option<Vec<Parameter>>,
-    content: Option<Content>,
-    #[serde(rename = "redirectURL")]
-    redirect_url: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Content {
-    text: Option<String>,
-    encoding: Option<String>,
-}
-
-impl Entry {
-    fn exchange(self, number: usize) -> HttpExchange {
-        let started = self.started_date_time.and_then(|text| text.parse().ok());
-        let post = self.request.post_data.unwrap_or_default();
-        let content = self.response.content.unwrap_or_default();
-        let mut exchange = HttpExchange {
-            name: format!("entry {number}"),
-            number: Some(number),
-            method: self.request.method,
-            url: self.request.url,
-            started: started.map(|instant| CapturedAt { instant, clock: CaptureClock::HarStarted }),
-            body: post.text.and_then(|text| decoded(text, post.encoding.as_deref())),
-            parameters: post
-                .params
-                .into_iter()
-                .flatten()
-                .filter_map(|parameter| Some((parameter.name?, parameter.value?)))
-                .collect(),
-            // Chrome writes 0 or -1 when no answer came.
-            status: self
-                .response
-                .status
-                .and_then(|status| status.try_into().ok())
-                .filter(|s| *s > 0),
-            page: content.text.and_then(|text| decoded(text, content.encoding.as_deref())),
-            ..HttpExchange::default()
-        };
-        for header in self.response.headers.into_iter().flatten() {
-            if let (Some(name), Some(value)) = (header.name, header.value) {
-                exchange.answered_with(&name, &value);
-            }
-        }
-        let redirect = self.response.redirect_url.filter(|url| !url.is_empty());
-        exchange.location = exchange.location.or(redirect);
-        exchange
-    }
-}
 
 /// A body as bytes; those that are written as base64 only when they can hold a message.
-fn decoded(text: String, encoding: Option<&str>) -> Option<Vec<u8>> {
-    if encoding != Some("base64") {
-        return Some(text.into_bytes());
+fn decoded(text: Loose<'_>, encoding: Loose<'_>) -> Option<Vec<u8>> {
+    let mut text = text.bytes()?;
+    if !encoding.text().is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64")) {
+        return Some(text);
     }
-    STANDARD.decode(text).ok().filter(|body| names_a_message(body))
+    let body = BASE64.decode(&text).ok().or_else(|| {
+        text.retain(|byte| !byte.is_ascii_whitespace());
+        BASE64.decode(&text).ok()
+    });
+    body.filter(|body| names_a_message(body))
 }

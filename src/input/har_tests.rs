@@ -166,3 +166,88 @@ fn the_limits_on_a_capture_hold() {
         InputErrorKind::Limit { name: "inflated bytes", limit: 2 * XML.len() }
     );
 }
+
+#[test]
+fn an_odd_entry_costs_itself_and_no_other() {
+    let value = STANDARD.encode(XML);
+    let body = format!("SAMLResponse={}", escaped(&value));
+    let good = entry(&json!({"text": body})).to_string();
+    let odd = [
+        "null",
+        "7",
+        "{}",
+        "[[]]",
+        "{\"request\": null, \"response\": \"none\"}",
+        "{\"request\": {\"url\": 5, \"method\": {}, \"postData\": []}, \"response\": {\"headers\": null, \"content\": 1}}",
+        "{\"startedDateTime\": 7.5, \"request\": {\"postData\": {\"params\": {\"a\": null}, \"text\": false}}}",
+        "{\"response\": {\"status\": \"x\", \"content\": {\"text\": \"\\ud800\", \"encoding\": \"base64\"}}}",
+    ];
+    for odd in odd {
+        let text = format!("{{\"log\": {{\"entries\": [{odd}, {good}, {odd}]}}}}");
+        let found = capture(&mut text.as_bytes(), "test", &Limits::default(), None);
+        let found = found.unwrap().unwrap();
+        assert_eq!(found.messages.len(), 1, "{odd}");
+        assert!(found.messages[0].sightings[0].place.starts_with("entry 1 "), "{odd}");
+        assert_eq!(found.notes, [], "{odd}");
+    }
+    for damaged in ["{\"request\": }", "{\"request\" {}}", "{\"a\": tru}"] {
+        let text = format!("{{\"log\": {{\"entries\": [{damaged}, {good}]}}}}");
+        let found = capture(&mut text.as_bytes(), "test", &Limits::default(), None);
+        let found = found.unwrap().unwrap();
+        assert_eq!((found.messages.len(), found.notes), (1, vec![Note::Damaged]), "{damaged}");
+    }
+}
+
+#[test]
+fn what_tools_write_in_their_own_ways_beside_a_message_does_not_hide_it() {
+    let value = STANDARD.encode(XML);
+    let body = format!("SAMLResponse={}", escaped(&value));
+    let request = |post: Value| json!({"method": "POST", "url": "https://acme.example/", "postData": post, "comment": ""});
+    let text = json!({"text": body, "mimeType": "x", "_truncated": null});
+    for mut entry in [
+        json!({"request": request(text.clone()), "response": {"status": "302", "headers": {"Location": "/home"}}}),
+        json!({"request": request(text.clone()), "response": {"status": 302, "headers": [["Location", "/home"]], "_transferSize": "0"}}),
+        json!({"request": request(json!(body)), "response": {"status": 302, "redirectURL": "/home"}}),
+        json!({"request": request(json!({"params": {"SAMLResponse": value}})), "response": {"status": 302.0, "redirectURL": "/home"}}),
+        json!({"request": request(json!({"text": STANDARD.encode(&body).trim_end_matches('='), "encoding": "Base64"})),
+            "response": {"status": 302, "headers": [null, {"name": "Location", "value": "/home"}]}}),
+        json!({"request": request(text), "response": {"status": 302, "redirectURL": "/home", "content": {"text": "\u{fffd}", "size": "?"}}}),
+    ] {
+        entry["startedDateTime"] = json!("2026-11-22T10:21:27.5Z");
+        let found = har(std::slice::from_ref(&entry));
+        let [message] = found.messages.as_slice() else { panic!("{entry}: {found:?}") };
+        let exchange = &message.sightings[0].exchange;
+        assert_eq!(exchange.location.as_deref(), Some("/home"), "{entry}");
+        let status = if entry["response"]["status"] == json!(302.0) { None } else { Some(302) };
+        assert_eq!(exchange.status, status, "{entry}");
+    }
+}
+
+#[test]
+fn a_time_without_an_offset_is_no_instant_and_the_answer_has_one() {
+    let body = format!("SAMLResponse={}", escaped(&STANDARD.encode(XML)));
+    let mut entry = entry(&json!({"text": body}));
+    entry["startedDateTime"] = json!("2026-11-22T11:21:27.447");
+    let found = har(std::slice::from_ref(&entry));
+    let at = found.messages[0].captured_at.unwrap();
+    assert_eq!(at.clock, CaptureClock::HttpDate);
+    assert_eq!(at.instant, "2026-11-22T10:21:28Z".parse().unwrap());
+}
+
+#[test]
+fn bytes_that_are_no_text_and_a_body_too_large_for_a_message_leave_the_message_alone() {
+    let body = format!("SAMLResponse={}", escaped(&STANDARD.encode(XML)));
+    let good = entry(&json!({"text": body})).to_string();
+    let large = "x".repeat(2 << 20);
+    let start =
+        format!("{{\"log\": {{\"entries\": [{{\"response\": {{\"content\": {{\"text\": \"{large}");
+    let text = [start.as_bytes(), b"\xff\xfe\"}}},", good.as_bytes(), b"]}}"].concat();
+    let limits = Limits { decoded_bytes: 1 << 20, ..Limits::default() };
+    let found = capture(&mut text.as_slice(), "test", &limits, None).unwrap().unwrap();
+    assert_eq!((found.messages.len(), found.broken.len()), (1, 0));
+    let posted = entry(&json!({"text": format!("SAMLResponse={large}")}));
+    let text = json!({"log": {"entries": [posted]}}).to_string();
+    let found = capture(&mut text.as_bytes(), "test", &limits, None).unwrap().unwrap();
+    let expected = InputErrorKind::Limit { name: "decoded bytes", limit: 1 << 20 };
+    assert_eq!(found.broken[0].error.kind, expected);
+}

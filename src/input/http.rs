@@ -72,6 +72,11 @@ impl HttpExchange {
             collector.offer(self.url.as_bytes(), sighting, Sure::Named)?;
         }
         self.offer_body(collector)?;
+        self.offer_answer(collector)
+    }
+
+    /// Offers what the answer holds.
+    pub(super) fn offer_answer(&self, collector: &mut Collector<'_>) -> Result<(), Stop> {
         if let Some(location) = &self.location
             && names_a_message(location.as_bytes())
         {
@@ -121,7 +126,7 @@ impl HttpExchange {
         Ok(())
     }
 
-    fn sighting(&self, part: &str, carried: Carried) -> Sighting {
+    pub(super) fn sighting(&self, part: &str, carried: Carried) -> Sighting {
         let sent_to = match carried {
             // A log line has the path alone, which no address can be compared with.
             Carried::Request => {

@@ -7,11 +7,20 @@
 //!
 //! saml-bindings-2.0 §3.4 (HTTP-Redirect), §3.5 (HTTP-POST).
 
+mod burp;
+#[cfg(test)]
+mod burp_tests;
 mod captured;
 mod collector;
 mod curl;
 #[cfg(test)]
 mod curl_tests;
+mod entries;
+#[cfg(test)]
+mod entries_tests;
+mod envelope;
+#[cfg(test)]
+mod envelope_tests;
 mod fetch;
 mod form;
 mod har;
@@ -21,15 +30,25 @@ mod html;
 #[cfg(test)]
 mod html_tests;
 mod http;
+mod http_message;
+#[cfg(test)]
+mod http_message_tests;
 mod json;
 #[cfg(test)]
 mod json_tests;
+mod loose;
 mod markup;
 mod peel;
 mod powershell;
 #[cfg(test)]
 mod properties;
 mod recognise;
+mod saml_tracer;
+#[cfg(test)]
+mod saml_tracer_tests;
+mod saz;
+#[cfg(test)]
+mod saz_tests;
 #[cfg(test)]
 mod script_tests;
 #[cfg(test)]
@@ -39,6 +58,7 @@ mod text;
 mod text_tests;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 
 pub use captured::{
@@ -46,9 +66,10 @@ pub use captured::{
 };
 pub use recognise::Recognised;
 
-use crate::decode::{InputError, InputErrorKind, Layer, decode_utf16, utf16_of};
+use crate::decode::{Compression, InputError, InputErrorKind, Layer, decode_utf16, utf16_of};
 use crate::limits::Limits;
 use collector::Collector;
+use envelope::Envelope;
 
 /// One capture format: data that hold messages among other things.
 #[derive(Debug)]
@@ -86,8 +107,12 @@ enum Stop {
 }
 
 /// Every capture format, in the order in which they are tried.
-pub const FORMATS: [&CaptureFormat; 7] = [
+pub const FORMATS: [&CaptureFormat; 11] = [
     &har::FORMAT,
+    &saml_tracer::FORMAT,
+    &burp::FORMAT,
+    &saz::FORMAT,
+    &http_message::FORMAT,
     &curl::FORMAT,
     &fetch::FORMAT,
     &powershell::FORMAT,
@@ -113,28 +138,68 @@ pub fn capture(
 ) -> io::Result<Result<Capture, InputError>> {
     let mut head = Vec::new();
     source.take(wide(HEAD)).read_to_end(&mut head)?;
-    let start = head.strip_prefix(crate::decode::UTF8_BOM).unwrap_or(&head);
-    let format = format.or_else(|| format_of(start));
+    let envelope = Envelope::of(&head);
+    let format = format.or_else(|| format_of(envelope.start()));
     let Some(format) = format else {
         // One byte more than allowed is how the decoder sees that there are too many.
         let rest = wide(limits.decoded_bytes).saturating_add(1).saturating_sub(wide(head.len()));
         source.take(rest).read_to_end(&mut head)?;
-        return unclaimed(&head, origin, limits);
+        let held = unclaimed(&head, origin, limits)?;
+        // A compressed log: whole, as a message alone must be, and text.
+        let is_text = |error: &InputError| {
+            let is_whole = matches!(error.layers.first(), Some(Layer::Compressed(_)));
+            is_whole && may_hold_others(&error.kind)
+        };
+        if held.as_ref().is_err_and(is_text) && envelope.is_gzip() {
+            let collector = Collector::new(origin, limits, text::FORMAT.what);
+            let found = opened(&envelope, head.as_slice(), &text::FORMAT, collector)?;
+            let found = found.ok().filter(|found| !found.messages.is_empty());
+            return Ok(found.map_or(held, Ok));
+        }
+        return Ok(held);
     };
-    let bound = wide(limits.capture_bytes);
-    let mut whole = BufReader::new(start.chain(source).take(bound.saturating_add(1)));
-    let held = read_as(format, &mut whole, Collector::new(origin, limits, format.what));
-    // Cut off at the limit, everything looks broken.
-    if whole.get_ref().limit() == 0 && held.is_ok() {
-        let limit = limits.capture_bytes;
-        let kind = InputErrorKind::Limit { name: "capture bytes", limit };
-        return Ok(Err(InputError { kind, layers: Vec::new() }));
-    }
-    held
+    let collector = Collector::new(origin, limits, format.what);
+    opened(&envelope, head.chain(source), format, collector)
 }
 
 fn format_of(start: &[u8]) -> Option<&'static CaptureFormat> {
     FORMATS.into_iter().find(|format| (format.detect)(start))
+}
+
+/// Reads a capture of a known format with what is around it as a whole.
+fn opened(
+    envelope: &Envelope,
+    source: impl Read,
+    format: &CaptureFormat,
+    collector: Collector<'_>,
+) -> io::Result<Result<Capture, InputError>> {
+    let limit = collector.limits.capture_bytes;
+    let bound = wide(limit).saturating_add(1);
+    let damage = Cell::new(None);
+    let mut given = source.take(bound);
+    let mut whole = BufReader::with_capacity(HEAD, envelope.open(&mut given, &damage).take(bound));
+    let collector = envelope.layers().fold(collector, Collector::inside);
+    let held = read_as(format, &mut whole, collector);
+    let is_over = whole.get_ref().limit() == 0;
+    drop(whole);
+    let failed = |kind| Ok(Err(InputError { kind, layers: Vec::new() }));
+    match (held, damage.get()) {
+        (Err(error), _) => Err(error),
+        // Cut off at the limit, everything looks broken.
+        (Ok(_), _) if is_over || given.limit() == 0 => {
+            failed(InputErrorKind::Limit { name: "capture bytes", limit })
+        }
+        (Ok(held), None) => Ok(held),
+        (Ok(Ok(mut capture)), Some(_)) => {
+            if !capture.notes.contains(&Note::CutOff) {
+                capture.notes.push(Note::CutOff);
+            }
+            Ok(Ok(capture))
+        }
+        (Ok(Err(_)), Some(error)) => {
+            failed(InputErrorKind::Inflate { compression: Compression::Gzip, error })
+        }
+    }
 }
 
 /// Reads a capture of a known format.

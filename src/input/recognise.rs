@@ -26,6 +26,14 @@ pub enum Recognised {
     PowerShell,
     /// A whole HTTP request or response.
     Http,
+    /// What Burp Suite saves of its history.
+    Burp,
+    /// A session archive of Fiddler.
+    Saz,
+    /// An archive that has a password.
+    LockedZip,
+    /// An archive whose directory cannot be read.
+    BrokenZip,
     /// Parameters or a form of WS-Federation.
     WsFederation,
     /// Parameters or a form of `OpenID` Connect or OAuth.
@@ -64,11 +72,15 @@ impl Recognised {
             Self::Html => "an HTML page without a form that carries a SAML message",
             Self::Json => "JSON without a SAML message in it",
             Self::Har => "a HAR capture without a SAML message in it",
-            Self::SamlTracer => "a SAML-tracer export; this version reads single messages",
+            Self::SamlTracer => "a SAML-tracer export without a SAML message in it",
             Self::Curl => "a curl command without a SAML message in it",
             Self::Fetch => "a fetch call without a SAML message in it",
             Self::PowerShell => "a PowerShell request without a SAML message in it",
-            Self::Http => "an HTTP message with its headers; this version reads the body alone",
+            Self::Http => "an HTTP message without a SAML message in it",
+            Self::Burp => "a Burp export without a SAML message in it",
+            Self::Saz => "a Fiddler archive without a SAML message in it",
+            Self::LockedZip => "a ZIP archive with a password",
+            Self::BrokenZip => "a ZIP archive that is cut off or damaged",
             Self::WsFederation => "a WS-Federation sign-in, not a SAML 2.0 protocol message",
             Self::OidcParameters => "an OpenID Connect or OAuth exchange, not SAML",
             Self::SamlArtifact => "a SAML artifact: a reference to a message, not the message",
@@ -80,7 +92,7 @@ impl Recognised {
             Self::Toml => "a TOML file, not a message",
             Self::Pdf => "a PDF document, not a message",
             Self::Image => "a picture, not a message",
-            Self::Zip => "a ZIP archive or office document, not a message",
+            Self::Zip => "a ZIP archive or office document, not a session archive of Fiddler",
             Self::Text => "text that is neither XML nor an encoding of it",
             Self::Binary => "binary data that are neither XML nor an encoding of it",
         }
@@ -104,14 +116,23 @@ impl Recognised {
                 "Record the whole login: open the browser's network panel, switch \"Preserve log\" on, log in, and export \
                  with content (sensitive data included)."
             }
-            Self::SamlTracer => "Copy the SAMLResponse parameter of the POST to the login URL.",
+            Self::SamlTracer => {
+                "Open SAML-tracer before the login, log in, and export when the request marked SAML is in its list."
+            }
             Self::Curl | Self::Fetch | Self::PowerShell => {
                 "Copy the request that has SAMLResponse in its payload: the POST to the login URL. A body that stands in a file of its \
                  own is not read: give that file."
             }
             Self::Http => {
-                "Copy what follows the empty line, or the URL of the Location or GET line."
+                "Copy the POST to the login URL with the body behind its empty line: that is where SAMLResponse is."
             }
+            Self::Burp | Self::Saz => {
+                "Record the whole login, and save the POST to the login URL among the others."
+            }
+            Self::LockedZip => {
+                "Save it again without a password, or take it out and give the file inside."
+            }
+            Self::BrokenZip => "Copy the file again, or save the sessions again.",
             Self::WsFederation => {
                 "Set the application up for SAML 2.0 at the identity provider; then copy the \
                  SAMLResponse parameter of the POST to the login URL."
@@ -138,7 +159,8 @@ impl Recognised {
             }
             Self::Pem => "Give the SAMLResponse parameter, or the XML.",
             Self::Toml => "Give a configuration with --config, and the message as the input.",
-            Self::Pdf | Self::Image | Self::Zip => {
+            Self::Zip => "Give what is inside: one file of it, unpacked.",
+            Self::Pdf | Self::Image => {
                 "Copy the message itself, as text: the SAMLResponse parameter of the POST to the \
                  login URL."
             }
@@ -176,6 +198,10 @@ impl Recognised {
             | Self::Pdf
             | Self::Image
             | Self::Zip
+            | Self::Burp
+            | Self::Saz
+            | Self::LockedZip
+            | Self::BrokenZip
             | Self::Binary => false,
         }
     }
