@@ -94,7 +94,8 @@ Kept:
   Structure, names of attributes, algorithms, instants, identifiers, digests, Issuer, Audience and addresses, so that the copy \
 still shows why the login failed; of a certificate its SHA-256 fingerprint, of headers those that are known to be harmless, of \
 answers the form that posts the message.
-  Values that differ only in case, in a slash at the end or in white space differ in the same way afterwards.
+  Values that differ only in case, in a slash at the end or in white space differ in the same way afterwards. A value that is \
+part of a host name or an address is replaced there too, everywhere in the same way.
 
 Limits:
   The copy is searched for every value of at least four characters before it is written; if one is left, nothing is written. Words \

@@ -83,7 +83,7 @@ impl Rewriter<'_> {
         self.member("", &mut value, within, level);
         if let (true, Some(object)) = (is_capture, value.as_object_mut()) {
             let comment = format!(
-                "{MARKER}: values are pseudonyms, secrets and other bodies are removed; the verdicts before redaction stand in the messages"
+                "{MARKER}: values are pseudonyms, other bodies are removed; the verdicts before redaction stand in the messages"
             );
             let target = match object.get_mut("log").and_then(Value::as_object_mut) {
                 Some(log) => (log, "comment"),

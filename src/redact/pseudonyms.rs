@@ -14,6 +14,8 @@ const VOCABULARY: &str = "urn:oasis:names:tc:SAML:2.0:assertion protocol metadat
     Response Assertion Attribute Statement Issuer Subject NameID Conditions Audience Restriction Status Code \
     SAMLResponse SAMLRequest RelayState Signature REMOVED person value domain example redacted by samlcheck \
     headers cookies content entries request response queryString postData params Content-Type application json \
+    values pseudonyms signature removed that verify verdict verdicts before redaction other bodies stand messages \
+    rejected accepted judged login there configuration characters bytes certificate read \
     unspecified Format Version Destination Recipient ResponseTo IssueInstant NotBefore NotOnOrAfter";
 
 /// Pseudonyms, each for one value.

@@ -14,7 +14,9 @@ use crate::saml::Message;
 use crate::support::assertion::Attribute;
 use crate::support::response::Response;
 
-const OPTIONS: fn(bool) -> Options = |hosts| Options { hosts, limits: limits() };
+fn options(hosts: bool) -> Options {
+    Options { hosts, limits: limits() }
+}
 
 fn limits() -> Limits {
     Limits::default()
@@ -22,19 +24,12 @@ fn limits() -> Limits {
 
 /// Redacts as the command does, every message found judged the same.
 fn redacted(input: &[u8], hosts: bool) -> Vec<u8> {
-    try_redact(input, hosts).unwrap_or_else(|error| {
-        panic!("{error}: {}", String::from_utf8_lossy_for_tests(input))
-    })
+    try_redact(input, hosts).unwrap_or_else(|error| panic!("{error}: {}", shown(input)))
 }
 
-trait Lossy {
-    fn from_utf8_lossy_for_tests(bytes: &[u8]) -> String;
-}
-
-impl Lossy for String {
-    fn from_utf8_lossy_for_tests(bytes: &[u8]) -> String {
-        bytes.iter().take(3000).map(|byte| char::from(*byte)).collect()
-    }
+/// The beginning of an input, for the message of a test that fails.
+fn shown(bytes: &[u8]) -> String {
+    bytes.iter().take(3000).map(|byte| char::from(*byte)).collect()
 }
 
 fn try_redact(input: &[u8], hosts: bool) -> Result<Vec<u8>, RedactError> {
@@ -48,7 +43,7 @@ fn try_redact(input: &[u8], hosts: bool) -> Result<Vec<u8>, RedactError> {
             decrypted: None,
         })
         .collect();
-    copy(input, &judged, &OPTIONS(hosts))
+    copy(input, &judged, &options(hosts))
 }
 
 /// Everything that can be decoded of `bytes`, itself included.
@@ -132,9 +127,8 @@ fn survives<'v>(copy: &[u8], values: &[&'v str]) -> Option<&'v str> {
 
 fn response(name: &str, attribute: &str) -> String {
     let mut response = Response::usual();
-    let escaped = |text: &str| text.to_owned();
     let assertion = response.assertion();
-    assertion.subject.as_mut().unwrap().name_id.as_mut().unwrap().value = escaped(name);
+    assertion.subject.as_mut().unwrap().name_id.as_mut().unwrap().value = name.to_owned();
     assertion.attributes = vec![
         Attribute::new("urn:oid:2.5.4.42", &[attribute]),
         Attribute::new("copy of the name", &[name]),
@@ -168,7 +162,11 @@ fn wrapped(which: usize, xml: &str, relay_state: &str, user: &str) -> Vec<u8> {
          <input name='SAMLResponse' value='{b64}'/><input name='RelayState' value=\"{}\"/></form></body></html>",
         encode::markup(relay_state)
     );
-    let url = format!("https://acme.my.salesforce.com/?SAMLResponse={}&RelayState={}", redirect(xml), escaped(relay_state));
+    let url = format!(
+        "https://acme.my.salesforce.com/?SAMLResponse={}&RelayState={}",
+        redirect(xml),
+        escaped(relay_state)
+    );
     let login = format!("username={}&password={}&AuthState=abcdefgh", escaped(user), escaped(user));
     match which {
         0 => xml.to_owned(),
@@ -211,7 +209,7 @@ proptest! {
     fn no_value_survives_in_any_layer(name in value(), attribute in value(), relay_state in value(), user in value(), which in 0..WRAPPINGS) {
         let input = wrapped(which, &response(&name, &attribute), &relay_state, &user);
         let copy = redacted(&input, false);
-        prop_assert_eq!(survives(&copy, &[&name, &attribute, &relay_state, &user]), None, "{}", String::from_utf8_lossy_for_tests(&copy));
+        prop_assert_eq!(survives(&copy, &[&name, &attribute, &relay_state, &user]), None, "{}", shown(&copy));
         let messages = |bytes: &[u8]| input::capture(&mut &bytes[..], "", &limits(), None).unwrap().unwrap().messages;
         let (before, after) = (messages(&input), messages(&copy));
         prop_assert_eq!(before.len(), after.len());
@@ -228,7 +226,7 @@ proptest! {
     #[test]
     fn hostile_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), text in "[<>{}\\[\\]\"%&=+a-zA-Z0-9/@:. \n]{0,200}") {
         for input in [bytes.as_slice(), text.as_bytes()] {
-            let copied = copy(input, &[], &OPTIONS(true));
+            let copied = copy(input, &[], &options(true));
             prop_assert!(copied.is_err() || copied.is_ok_and(|copy| copy.len() < 100_000));
         }
     }
@@ -241,8 +239,17 @@ fn read(bytes: &[u8]) -> (Vec<Option<String>>, Vec<String>) {
     let technical = document
         .elements()
         .flat_map(|element| {
-            let named = ["ID", "InResponseTo", "IssueInstant", "NotOnOrAfter", "Destination", "Recipient", "Algorithm"];
-            let mut all: Vec<_> = named.iter().map(|name| element.attribute(name).map(str::to_owned)).collect();
+            let named = [
+                "ID",
+                "InResponseTo",
+                "IssueInstant",
+                "NotOnOrAfter",
+                "Destination",
+                "Recipient",
+                "Algorithm",
+            ];
+            let mut all: Vec<_> =
+                named.iter().map(|name| element.attribute(name).map(str::to_owned)).collect();
             all.push(Some(element.name().to_owned()));
             if matches!(element.local_name(), "Issuer" | "Audience" | "DigestValue") {
                 all.push(Some(element.text().value.into_owned()));
@@ -300,6 +307,6 @@ fn what_cannot_be_copied_safely_is_refused() {
         Ok(copy) => assert_eq!(survives(&copy, &["jdoe", "acme.example", "Jane"]), None),
         Err(error) => assert!(!error.to_string().contains("jdoe")),
     }
-    let broken = copy(b"<a><b></a>", &[], &OPTIONS(false));
+    let broken = copy(b"<a><b></a>", &[], &options(false));
     assert!(matches!(broken, Err(RedactError::Form)), "{broken:?}");
 }

@@ -125,7 +125,7 @@ pub(super) fn rewritten(
     }
     let verdict = verdict.map(|verdict| format!("; verdict before redaction: {verdict}"));
     out.push_str(&format!(
-        "<!-- {MARKER}: values are pseudonyms, signature values and secrets are removed, so that no signature can verify{} -->",
+        "<!-- {MARKER}: values are pseudonyms, signature values are removed, so that no signature can verify{} -->",
         verdict.unwrap_or_default().replace("--", "- -")
     ));
     out
