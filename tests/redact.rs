@@ -2,7 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
+    clippy::print_stderr,
     reason = "what the tests here share may fail the test, as the tests themselves may"
 )]
 
