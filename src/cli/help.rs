@@ -99,8 +99,9 @@ part of a host name or an address is replaced there too, everywhere in the same 
 
 Limits:
   The copy is searched for every value of at least four characters before it is written; if one is left, nothing is written. Words \
-that SAML and HTTP consist of are replaced where they are a value and not looked for elsewhere. Names in free text that no \
-message mentions cannot be known: read the copy before you share it.
+that SAML and HTTP consist of are replaced where they are a value and not looked for elsewhere. Of \
+commands, logs and other text around a message only technical words stay. The path of an address and an Issuer are kept as \
+far as no message holds a value in them: read the copy before you share it.
   The input is kept in memory as a whole, up to --max-decoded-bytes.
 
 Exit codes:

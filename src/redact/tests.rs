@@ -310,3 +310,48 @@ fn what_cannot_be_copied_safely_is_refused() {
     let broken = copy(b"<a><b></a>", &[], &options(false));
     assert!(matches!(broken, Err(RedactError::Form)), "{broken:?}");
 }
+
+#[test]
+fn commands_keep_their_message_and_lose_whatever_opens_something() {
+    let body = wrapped(4, &response("jdoe@acme.example", "Jane"), "/home", "jdoe");
+    let body = std::str::from_utf8(&body).unwrap();
+    let url = "https://acme.my.salesforce.com/";
+    let secrets = ["opaque-one", "opaque-two", "opaque3", "opaque-four!AQ", "opaque5"];
+    let commands = [
+        format!(
+            "curl '{url}' -b '{}' -u admin:{} --oauth2-bearer {} -H 'authorization: Bearer {}' -H 'x-sfdc: {}' --data-raw '{body}'",
+            secrets[0], secrets[1], secrets[2], secrets[3], secrets[4]
+        ),
+        format!(
+            "curl '{url}' -b'{}' -uadmin:{} -H 'Cookie: {}; a={}' --data-raw '{body}'",
+            secrets[0], secrets[1], secrets[2], secrets[3]
+        ),
+        format!(
+            "fetch(\"{url}\", {{\n  \"headers\": {{\n    \"authorization\": \"Bearer {}\",\n    \"cookie\": \"{}; x={}\"\n  }},\n  \"body\": \"{body}\",\n  \"method\": \"POST\"\n}});\n",
+            secrets[0], secrets[1], secrets[2]
+        ),
+        format!(
+            "$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n$session.Cookies.Add((New-Object System.Net.Cookie(\"sid\", \"{}\", \"/\", \"host\")))\n\
+             Invoke-WebRequest -UseBasicParsing -Uri \"{url}\" -Method \"POST\" -WebSession $session -Headers @{{\"authorization\"=\"Bearer {}\"}} -Body \"{body}\"\n",
+            secrets[3], secrets[4]
+        ),
+        format!(
+            "POST / HTTP/1.1\nHost: acme\nCookie: {}\nX-Token: {}\n\n{body}\n",
+            secrets[0], secrets[1]
+        ),
+    ];
+    for command in commands {
+        let copy = redacted(command.as_bytes(), false);
+        assert_eq!(survives(&copy, &secrets), None, "{}", shown(&copy));
+        assert_eq!(survives(&copy, &["jdoe", "Jane", "admin"]), None, "{}", shown(&copy));
+    }
+}
+
+#[test]
+fn the_searcher_finds_a_value_in_every_wrapping() {
+    let xml = response("jdoe@acme.example", "Jane");
+    for which in 0..WRAPPINGS {
+        let input = wrapped(which, &xml, "/home", "user");
+        assert_eq!(survives(&input, &["jdoe@acme.example"]), Some("jdoe@acme.example"), "{which}");
+    }
+}
