@@ -68,6 +68,7 @@ pub mod finding;
 pub mod input;
 pub mod limits;
 pub mod provisioning;
+pub mod redact;
 pub mod render;
 pub mod report;
 pub mod run;

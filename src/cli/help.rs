@@ -1,7 +1,7 @@
 //! The parts of the help that no single option owns: rules, exit codes, examples that can be pasted.
 
 pub(super) const USAGE: &str = "samlcheck [validate] [OPTIONS] [INPUT]...
-       samlcheck <decode|diff|explain|completions|help> …";
+       samlcheck <decode|diff|redact|explain|completions|help> …";
 
 pub(super) const ABOUT: &str = "\
 Tells why a SAML login failed: the checklist of the platform's SAML Assertion Validator, in your terminal.
@@ -88,6 +88,33 @@ Examples:
   samlcheck diff yesterday.b64 today.b64            what changed since it worked
   samlcheck diff --format json good.b64 bad.har     the same for programs
   samlcheck diff --decryption-key sp.key a.b64 b.b64";
+
+pub(super) const REDACT: &str = "\
+Kept:
+  Structure, names of attributes, algorithms, instants, identifiers, digests, Issuer, Audience and addresses, so that the copy \
+still shows why the login failed; of a certificate its SHA-256 fingerprint, of headers those that are known to be harmless, of \
+answers the form that posts the message.
+  Values that differ only in case, in a slash at the end or in white space differ in the same way afterwards. A value that is \
+part of a host name or an address is replaced there too, everywhere in the same way.
+
+Limits:
+  The copy is searched for every value of at least four characters before it is written; if one is left, nothing is written. Words \
+that SAML and HTTP consist of are replaced where they are a value and not looked for elsewhere. Of \
+commands, logs and other text around a message only technical words stay. The path of an address and an Issuer are kept as \
+far as no message holds a value in them: read the copy before you share it.
+  The input is kept in memory as a whole, up to --max-decoded-bytes.
+
+Exit codes:
+  0  the copy was written
+  2  usage, a file that cannot be read or written, or no copy can be made safely
+  3  no SAML message in the input
+  4  the configuration that was named cannot be used
+
+Examples:
+  samlcheck redact login.har > shared.har              a copy of a whole login
+  samlcheck redact --hosts response.b64                without the names of hosts
+  samlcheck redact --decryption-key sp.key login.har   also what an encrypted assertion says, wherever it stands
+  samlcheck --redact response.b64                      a report to share";
 
 pub(super) const EXPLAIN: &str = "\
 Exit codes:

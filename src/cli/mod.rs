@@ -11,6 +11,7 @@
 mod diff;
 mod help;
 mod limits;
+mod redact;
 mod settings;
 
 use std::ffi::OsString;
@@ -24,6 +25,7 @@ use clap::{ValueEnum, ValueHint};
 
 pub use diff::Diff;
 pub use limits::LimitOptions;
+pub use redact::Redact;
 
 use crate::config::{Expect, Settings};
 use crate::crypto::EngineChoice;
@@ -31,6 +33,7 @@ use crate::input::{self, CaptureFormat};
 use crate::render::{Detail, FORMATS, Format};
 use crate::time::parse_rfc3339;
 use crate::validate::At;
+use redact::RedactOptions;
 use settings::SettingsOptions;
 
 /// What one run is asked to do.
@@ -41,6 +44,8 @@ pub enum Request {
     Decode(Decode),
     /// Tell what changed in meaning between two messages.
     Diff(Diff),
+    /// Write a copy of an input that can be shared.
+    Redact(Box<Redact>),
     /// Explain a check or a code.
     Explain(Explain),
     /// Print the completions for a shell.
@@ -69,6 +74,8 @@ pub struct Validate {
     pub only: Option<usize>,
     /// Whether the messages are listed instead of judged.
     pub list: bool,
+    /// Whether personal values in reports are replaced by pseudonyms.
+    pub redact: bool,
     /// How the report is written.
     pub format: Format,
     /// Whether in colour.
@@ -182,6 +189,7 @@ enum Command {
     Validate(Box<ValidateOptions>),
     Decode(Decode),
     Diff(Diff),
+    Redact(Box<RedactOptions>),
     Explain(Explain),
     /// Prints a script that lets a shell complete commands and options
     #[command(after_long_help = help::COMPLETIONS)]
@@ -216,6 +224,9 @@ struct ValidateOptions {
     /// List the messages in the inputs instead of judging them
     #[arg(long, env = "SAMLCHECK_LIST", hide_env_values = true, value_parser = FalseyValueParser::new())]
     list: bool,
+    /// Show pseudonyms instead of names, attribute values and e-mail addresses
+    #[arg(long, env = "SAMLCHECK_REDACT", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    redact: bool,
     /// How to write the report
     #[arg(long, short, value_name = "FORMAT", default_value = "text", value_parser = formats())]
     #[arg(env = "SAMLCHECK_FORMAT", hide_env_values = true)]
@@ -283,6 +294,10 @@ pub fn parse(arguments: &[OsString]) -> Result<Request, clap::Error> {
             diff.decryption_keys = settings::decryption_keys(keys, matches);
             Request::Diff(diff)
         }
+        Some(Command::Redact(options)) => {
+            let matches = matches.subcommand_matches("redact").unwrap_or(&matches);
+            Request::Redact(Box::new(options.redact(matches)))
+        }
         Some(Command::Explain(explain)) => Request::Explain(explain),
         Some(Command::Completions { shell }) => Request::Completions(shell),
     })
@@ -325,6 +340,7 @@ fn validate(
         input_format: options.messages.input_format,
         only: options.messages.only.map(usize::from),
         list: options.list,
+        redact: options.redact,
         format: options.format,
         color: options.color.color,
         detail,

@@ -12,6 +12,7 @@ mod key;
 mod list;
 mod messages;
 mod output;
+mod redact;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -136,6 +137,7 @@ fn carry_out(request: Request, world: &mut World<'_>) -> Result<u8, Stop> {
         Request::Validate(request) => validate::validate(*request, world),
         Request::Decode(request) => decode::decode(&request, world),
         Request::Diff(request) => diff::diff(&request, world),
+        Request::Redact(request) => redact::redact(*request, world),
         Request::Explain(request) => about::explain(&request, world),
         Request::Completions(shell) => about::completions(shell, world),
         Request::Version => about::version(world),

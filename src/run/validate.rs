@@ -1,6 +1,6 @@
 //! `validate`: judges every input, writes the reports, and answers the highest exit code of them.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::input::{Met, Walk};
@@ -10,6 +10,8 @@ use crate::cli::{self, Validate};
 use crate::config::{Configuration, DecryptionKey};
 use crate::decode::{InputError, InputErrorKind};
 use crate::input::{Broken, Capture, Captured};
+use crate::limits::Limits;
+use crate::redact;
 use crate::render::{self, Detail, Format, Renderer, Style};
 use crate::report::{Provenance, Report};
 use crate::validate::{Options, Trouble, unreadable, validate_captured};
@@ -60,6 +62,7 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         options,
         asked: Asked { format: request.input_format, only: request.only },
         writing,
+        redact: request.redact,
         verbose,
         may_ask,
         highest: 0,
@@ -107,6 +110,8 @@ struct Run<'r, 'w> {
     asked: Asked,
     /// Absent with `-qq`.
     writing: Option<Writing>,
+    /// Whether personal values are replaced in what is written.
+    redact: bool,
     verbose: bool,
     /// Whether somebody sits at a terminal that is not the input.
     may_ask: bool,
@@ -219,8 +224,23 @@ impl Run<'_, '_> {
     fn report(&mut self, report: &Report) -> Result<(), Stop> {
         self.judged += usize::from(report.message().is_some());
         self.highest = self.highest.max(report.exit_code());
+        let is_copy =
+            report.parts().document.as_ref().map(|document| redact::is_redacted(document.text()));
+        if is_copy == Some(true) && self.writing.is_some() {
+            self.world.tell(&format!(
+                "{}: this is a redacted copy, in which no signature can verify; a comment in it tells the verdict on the original",
+                report.parts().origin
+            ));
+        }
         if let Some(Writing { renderer: Some(renderer), .. }) = &mut self.writing {
-            renderer.report(report, &mut self.world.stdout)?;
+            if self.redact {
+                let mut page = Vec::new();
+                renderer.report(report, &mut page)?;
+                let page = redacted(&page, report, self.options.limits)?;
+                self.world.stdout.write_all(page.as_bytes())?;
+            } else {
+                renderer.report(report, &mut self.world.stdout)?;
+            }
             // A reader of many reports wants each as soon as it is there.
             self.world.stdout.flush()?;
         }
@@ -265,6 +285,15 @@ impl Run<'_, '_> {
         }
         Ok(if self.highest == 0 { NO_MESSAGE } else { self.highest })
     }
+}
+
+/// A report with pseudonyms for what the message holds.
+fn redacted(page: &[u8], report: &Report, limits: Limits) -> io::Result<String> {
+    let page = str::from_utf8(page).map_err(io::Error::other)?;
+    let texts = [report.parts().document.as_ref(), report.document()];
+    let messages = texts.into_iter().flatten().map(|document| document.text().as_bytes());
+    let how = redact::Options { hosts: false, limits };
+    Ok(redact::report(page, &redact::learn(messages, &how)))
 }
 
 /// The private keys of the service provider of that name, or of all.

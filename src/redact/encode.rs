@@ -1,0 +1,118 @@
+//! Puts wrappings on again: what [`crate::decode`] removes.
+
+use std::io::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use flate2::Compression as Level;
+use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+
+use crate::decode::{Compression, Layer};
+
+/// Base64 in the alphabet, with the padding and roughly the line length of `like`.
+pub(super) fn base64(
+    bytes: &[u8],
+    url_safe: bool,
+    lines: usize,
+    padded: bool,
+    like: &str,
+) -> String {
+    let text = match (url_safe, padded) {
+        (false, true) => STANDARD.encode(bytes),
+        (false, false) => STANDARD_NO_PAD.encode(bytes),
+        (true, true) => URL_SAFE.encode(bytes),
+        (true, false) => URL_SAFE_NO_PAD.encode(bytes),
+    };
+    if lines <= 1 {
+        return text;
+    }
+    let first = like.trim_start().lines().next().unwrap_or_default().trim().len();
+    let end = if like.contains("\r\n") { "\r\n" } else { "\n" };
+    let width = if first < 4 { 76 } else { first };
+    let pieces: Vec<&str> = (0..text.len())
+        .step_by(width)
+        .filter_map(|at| text.get(at..text.len().min(at + width)))
+        .collect();
+    pieces.join(end)
+}
+
+/// Deflates; nothing when it cannot be done, which memory alone could cause.
+pub(super) fn compressed(bytes: &[u8], compression: Compression) -> Option<Vec<u8>> {
+    match compression {
+        Compression::Deflate => {
+            let mut encoder = DeflateEncoder::new(Vec::new(), Level::best());
+            encoder.write_all(bytes).ok()?;
+            encoder.finish().ok()
+        }
+        Compression::Zlib => {
+            let mut encoder = ZlibEncoder::new(Vec::new(), Level::best());
+            encoder.write_all(bytes).ok()?;
+            encoder.finish().ok()
+        }
+        Compression::Gzip => {
+            let mut encoder = GzEncoder::new(Vec::new(), Level::best());
+            encoder.write_all(bytes).ok()?;
+            encoder.finish().ok()
+        }
+    }
+}
+
+/// Every character but the unreserved ones as an escape.
+pub(super) fn percent(text: &str, lower: bool) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            escaped.push(char::from(byte));
+        } else if lower {
+            escaped.push_str(&format!("%{byte:02x}"));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
+}
+
+/// Text for XML and HTML, in attributes and elsewhere.
+pub(super) fn markup(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\t' | '\r' | '\n' => escaped.push_str(&format!("&#{};", u32::from(c))),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// The wrappings that were removed from a form's field, put on again from the inside out. Repairs are not undone.
+pub(super) fn wrapped(message: Vec<u8>, layers: &[Layer]) -> Option<Vec<u8>> {
+    let mut bytes = message;
+    for layer in layers.iter().rev() {
+        bytes = match layer {
+            Layer::Base64 { url_safe, lines, padded } => {
+                base64(&bytes, *url_safe, *lines, *padded, "").into_bytes()
+            }
+            Layer::Compressed(compression) => compressed(&bytes, *compression)?,
+            Layer::PercentEscapes => percent(std::str::from_utf8(&bytes).ok()?, false).into_bytes(),
+            Layer::Xml { .. }
+            | Layer::SpacesRestored
+            | Layer::InvisibleRemoved
+            | Layer::Punctuation
+            | Layer::HtmlEntities
+            | Layer::Surroundings { .. }
+            | Layer::Utf8Bom => bytes,
+            Layer::Within(_)
+            | Layer::Url { .. }
+            | Layer::Form { .. }
+            | Layer::HtmlForm { .. }
+            | Layer::QuotedPrintable
+            | Layer::JsonString
+            | Layer::Utf16Text(_) => return None,
+        };
+    }
+    Some(bytes)
+}

@@ -1,0 +1,160 @@
+//! A copy of an input that can be shared: the same format and the same wrappings, with pseudonyms in place of personal values.
+//!
+//! What is known to be technical is kept: structure, names, algorithms, instants, identifiers, digests. Everything else is taken
+//! for personal and replaced, so that what nobody thought of is lost and not leaked. Equal values get equal pseudonyms, and values
+//! that differ only in case, in a trailing slash or in white space differ in the same way afterwards.
+//!
+//! The work is done twice: the first walk learns every value, the second writes, with all of them known. What was written is then
+//! read and searched again in every encoding; if a value is found, nothing is written at all.
+
+mod encode;
+mod json;
+mod net;
+mod parameters;
+mod pseudonyms;
+mod rewrite;
+#[cfg(test)]
+mod tests;
+mod text;
+mod xml;
+
+use std::collections::HashMap;
+
+use crate::decode::{InputErrorKind, decode_utf16, utf16_of};
+use crate::input::{self, Captured};
+use crate::limits::Limits;
+use net::Net;
+pub use pseudonyms::Pseudonyms;
+use rewrite::Rewriter;
+
+/// What the comment in each redacted message begins with.
+pub const MARKER: &str = "redacted by samlcheck";
+
+/// What stands where a secret was.
+const REMOVED: &str = "REMOVED";
+
+/// How a copy is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whether host names are replaced as well.
+    pub hosts: bool,
+    /// Bounds on what is read.
+    pub limits: Limits,
+}
+
+/// A message of the input with what was concluded on it before.
+#[derive(Debug)]
+pub struct Judged {
+    /// The message as captured.
+    pub bytes: Vec<u8>,
+    /// The verdict, for the comment: `rejected (audience-mismatch)`.
+    pub verdict: String,
+    /// Its plaintext, when it was decrypted: values in it may stand elsewhere in the input.
+    pub decrypted: Option<String>,
+}
+
+/// Why no copy was made.
+#[derive(Debug, thiserror::Error)]
+pub enum RedactError {
+    /// Larger than what is kept in memory.
+    #[error(
+        "it has more than {0} bytes, which is the most that is redacted at once; raise --max-decoded-bytes"
+    )]
+    Size(usize),
+    /// No wrapping that could be put on again.
+    #[error("no copy of this form of input can be made safely; redact the decoded message instead")]
+    Form,
+    /// What was written cannot be read again, or not every message in it is a redacted one.
+    #[error("a message in it would stay as it is; nothing is written: {0}")]
+    Unchanged(String),
+    /// A value would be left.
+    #[error("a personal value would be left in the copy; nothing is written")]
+    Left,
+}
+
+/// Whether the text of a message is that of a redacted copy, in which no signature can verify.
+#[must_use]
+pub fn is_redacted(text: &str) -> bool {
+    text.contains(MARKER)
+}
+
+/// Learns the values of messages, so that they can be replaced in a report on them.
+#[must_use]
+pub fn learn<'x>(messages: impl Iterator<Item = &'x [u8]>, options: &Options) -> Pseudonyms {
+    let mut table = Pseudonyms::default();
+    let verdicts = HashMap::new();
+    for message in messages {
+        Rewriter::new(options, &mut table, None, &verdicts).message(message);
+    }
+    table
+}
+
+/// A report with the values of `table` replaced, in text or in JSON.
+#[must_use]
+pub fn report(text: &str, table: &Pseudonyms) -> String {
+    Net::of(table).replace_all(text)
+}
+
+/// Makes the copy.
+///
+/// # Errors
+/// When it cannot be made, or not safely.
+pub fn copy(input: &[u8], messages: &[Judged], options: &Options) -> Result<Vec<u8>, RedactError> {
+    let limit = options.limits.decoded_bytes;
+    if input.len() > limit {
+        return Err(RedactError::Size(limit));
+    }
+    // Windows editors save text as UTF-16; the copy is UTF-8. XML says its own encoding and is read by that.
+    let text = utf16_of(input)
+        .and_then(|order| decode_utf16(input, order).ok())
+        .filter(|text| !text.trim_start().starts_with('<'))
+        .map(String::into_bytes);
+    let input = text.as_deref().unwrap_or(input);
+    let mut table = Pseudonyms::default();
+    let verdicts: HashMap<&[u8], &str> =
+        messages.iter().map(|m| (m.bytes.as_slice(), m.verdict.as_str())).collect();
+    {
+        let mut first = Rewriter::new(options, &mut table, None, &verdicts);
+        for message in messages {
+            first.message(&message.bytes);
+            if let Some(decrypted) = &message.decrypted {
+                first.message(decrypted.as_bytes());
+            }
+        }
+        first.whole(input).ok_or(RedactError::Form)?;
+    }
+    let net = Net::of(&table);
+    let copy = Rewriter::new(options, &mut table, Some(&net), &verdicts)
+        .whole(input)
+        .ok_or(RedactError::Form)?;
+    verify(&copy, messages, &net, options)?;
+    Ok(copy)
+}
+
+/// Reads the copy as anybody would: every message in it must be a redacted one, and no value may be left in any layer.
+fn verify(
+    copy: &[u8],
+    messages: &[Judged],
+    net: &Net,
+    options: &Options,
+) -> Result<(), RedactError> {
+    let unchanged = |what: String| RedactError::Unchanged(what);
+    let unreadable = |kind: &InputErrorKind| unchanged(kind.to_string());
+    let held = input::capture(&mut &copy[..], "the copy", &options.limits, None)
+        .map_err(|error| unchanged(error.to_string()))?
+        .map_err(|error| unreadable(&error.kind))?;
+    let redacted =
+        |message: &Captured| memchr::memmem::find(&message.bytes, MARKER.as_bytes()).is_some();
+    if held.messages.is_empty() && !messages.is_empty() {
+        return Err(unchanged("no message can be found in the copy".to_owned()));
+    }
+    if let Some(message) = held.messages.iter().find(|message| !redacted(message)) {
+        let place = message.sightings.first().map(|sighting| sighting.place.as_str());
+        return Err(unchanged(place.unwrap_or_default().to_owned()));
+    }
+    let shown = held.messages.iter().any(|message| net.finds(&message.bytes));
+    if shown || net.finds_deep(copy, &options.limits) {
+        return Err(RedactError::Left);
+    }
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! One message: what is known to be technical stays, everything else becomes a pseudonym.
+
+use super::rewrite::Rewriter;
+use super::{MARKER, REMOVED, encode};
+use crate::crypto::certificate::Certificate;
+use crate::decode::decode_base64;
+use crate::saml::{DSIG, XENC};
+use crate::xml::{Attribute, Document, Element, Node};
+
+/// Elements whose text is technical.
+const TECHNICAL: [&str; 19] = [
+    "Issuer",
+    "Audience",
+    "AuthnContextClassRef",
+    "AuthnContextDeclRef",
+    "AuthenticatingAuthority",
+    "StatusMessage",
+    "DigestValue",
+    "RequesterID",
+    "GetComplete",
+    "NameIDFormat",
+    "Comment",
+    "OrganizationURL",
+    "XPath",
+    "KeyName",
+    "Action",
+    "Faultcode",
+    "faultcode",
+    "To",
+    "ProxyCount",
+];
+
+/// Attributes whose value is technical.
+const KEPT: [&str; 47] = [
+    "ID",
+    "Id",
+    "AssertionID",
+    "InResponseTo",
+    "Version",
+    "IssueInstant",
+    "Destination",
+    "Consent",
+    "NotBefore",
+    "NotOnOrAfter",
+    "Recipient",
+    "AuthnInstant",
+    "SessionNotOnOrAfter",
+    "Method",
+    "Algorithm",
+    "URI",
+    "Format",
+    "NameQualifier",
+    "SPNameQualifier",
+    "Name",
+    "NameFormat",
+    "FriendlyName",
+    "Value",
+    "type",
+    "nil",
+    "lang",
+    "space",
+    "Type",
+    "ProtocolBinding",
+    "AssertionConsumerServiceURL",
+    "AssertionConsumerServiceIndex",
+    "AttributeConsumingServiceIndex",
+    "ForceAuthn",
+    "IsPassive",
+    "AllowCreate",
+    "Comparison",
+    "ProviderName",
+    "EncodingAlgorithm",
+    "MimeType",
+    "PrefixList",
+    "Reason",
+    "ProviderID",
+    "Loc",
+    "Count",
+    "schemaLocation",
+    "entityID",
+    "Binding",
+];
+
+/// The message with pseudonyms, and a comment behind its root that says what was done and what was concluded before.
+pub(super) fn rewritten(
+    document: &Document,
+    verdict: Option<&str>,
+    rewriter: &mut Rewriter<'_>,
+) -> String {
+    let mut out = String::with_capacity(document.text().len());
+    if document.text().trim_start_matches('\u{feff}').starts_with("<?xml") {
+        out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    }
+    open(document.root(), rewriter, &mut out);
+    let inside: Box<dyn Iterator<Item = Node<'_>>> = Box::new(document.root().nodes());
+    let mut around = vec![(document.root(), inside, false)];
+    while let Some((element, nodes, replaced)) = around.last_mut() {
+        let element = *element;
+        match nodes.next() {
+            None => {
+                if !is_empty(element) {
+                    out.push_str(&format!("</{}>", element.name()));
+                }
+                around.pop();
+            }
+            Some(Node::Element(child)) => {
+                open(child, rewriter, &mut out);
+                around.push((child, Box::new(child.nodes()), false));
+            }
+            // A comment that cuts a value in two matters; what it says may be personal.
+            Some(Node::Comment(_)) => out.push_str("<!-- -->"),
+            Some(Node::ProcessingInstruction(_)) => out.push_str("<?removed?>"),
+            Some(Node::Text(text) | Node::CData(text)) => {
+                if text.trim().is_empty() {
+                    out.push_str(
+                        &encode::markup(&text).replace("&#10;", "\n").replace("&#9;", "\t"),
+                    );
+                } else if !*replaced {
+                    // The value is the whole text, whatever stands between its pieces.
+                    *replaced = true;
+                    content(element, rewriter, &mut out);
+                }
+            }
+        }
+    }
+    let verdict = verdict.map(|verdict| format!("; verdict before redaction: {verdict}"));
+    out.push_str(&format!(
+        "<!-- {MARKER}: values are pseudonyms, signature values are removed, so that no signature can verify{} -->",
+        verdict.unwrap_or_default().replace("--", "- -")
+    ));
+    out
+}
+
+fn is_empty(element: Element<'_>) -> bool {
+    element.content_span().end == element.span().end
+}
+
+fn open(element: Element<'_>, rewriter: &mut Rewriter<'_>, out: &mut String) {
+    out.push_str(&format!("<{}", element.name()));
+    for (prefix, name) in element.namespace_declarations() {
+        let colon = if prefix.is_empty() { "" } else { ":" };
+        out.push_str(&format!(" xmlns{colon}{prefix}=\"{}\"", encode::markup(name)));
+    }
+    for attribute in element.attributes() {
+        let value = attribute_value(element, attribute, rewriter);
+        out.push_str(&format!(" {}=\"{}\"", attribute.name(), encode::markup(&value)));
+    }
+    out.push_str(if is_empty(element) { "/>" } else { ">" });
+}
+
+fn attribute_value(
+    element: Element<'_>,
+    attribute: Attribute<'_>,
+    rewriter: &mut Rewriter<'_>,
+) -> String {
+    let (name, value) = (attribute.local_name(), attribute.value());
+    match name {
+        "SessionIndex" => REMOVED.to_owned(),
+        // What standards define is no data; nothing that was learned may break it.
+        _ if is_constant(value) => value.to_owned(),
+        "Value" if element.local_name() != "StatusCode" => rewriter.table.of(value),
+        "Destination" | "Recipient" | "AssertionConsumerServiceURL" => rewriter.url(value, 1),
+        _ if KEPT.contains(&name) => rewriter.plain(value),
+        _ if value.len() < 2 || matches!(value, "true" | "false") => value.to_owned(),
+        _ => rewriter.table.of(value),
+    }
+}
+
+/// A name that a standard gave, or an instant.
+fn is_constant(value: &str) -> bool {
+    let named = ["urn:oasis:names:tc:", "http://www.w3.org/", "http://schemas.xmlsoap.org/ws/"];
+    let is_word = value
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '.' | '-' | '#' | '_'));
+    (is_word && named.iter().any(|start| value.starts_with(start)))
+        || value.parse::<jiff::Timestamp>().is_ok()
+}
+
+/// The text of an element, as it may be written.
+fn content(element: Element<'_>, rewriter: &mut Rewriter<'_>, out: &mut String) {
+    let text = element.text().value;
+    let (namespace, name) = (element.namespace(), element.local_name());
+    let value = match (namespace, name) {
+        (DSIG, "SignatureValue") | (_, "SessionIndex") => REMOVED.to_owned(),
+        (DSIG, "X509Certificate") => certificate(&text),
+        (XENC, "CipherValue") => format!("{REMOVED}, {} characters", text.trim().len()),
+        _ if is_constant(text.trim()) => text.into_owned(),
+        _ if TECHNICAL.contains(&name) => rewriter.plain(&text),
+        _ => rewriter.table.of(&text),
+    };
+    out.push_str(&encode::markup(&value).replace("&#10;", "\n").replace("&#9;", "\t"));
+}
+
+/// Its fingerprint, by which it can be told from another: the subject of a certificate may be a person.
+fn certificate(text: &str) -> String {
+    let certificate =
+        decode_base64(text.as_bytes()).ok().and_then(|(der, _)| Certificate::from_der(&der).ok());
+    match certificate {
+        Some(certificate) => format!("{REMOVED}, SHA-256 {}", certificate.sha256()),
+        None => format!("{REMOVED}, no certificate that can be read"),
+    }
+}
