@@ -283,8 +283,6 @@ fn a_value_is_the_whole_text_across_comments_sections_and_references() {
     let message = read(&replace_once(&xml, "zmueller@example.com<", &format!("{odd}<")));
     let name_id = message.assertion().unwrap().name_id().unwrap();
     assert_eq!(name_id.value.text, "admin@example.com");
-    let codes: Vec<_> = message.findings().map(|finding| finding.code.id).collect();
-    assert_eq!(codes, ["comment-in-value", "instruction-in-value"]);
 }
 
 #[test]

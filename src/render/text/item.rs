@@ -3,7 +3,7 @@
 use std::io;
 
 use super::encryption::encryption;
-use super::failure::{failures, more, place};
+use super::failure::{failures, location, more};
 use super::page::{Ink, LABEL, Page};
 use super::signature;
 use crate::checks::{Line, Outcome};
@@ -80,5 +80,5 @@ fn note(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io::Result<(
     if !finding.found.is_empty() {
         page.row(4, ("found", LABEL), &safe(&finding.found), None)?;
     }
-    place(page, finding.at, report)
+    location(page, report.site(finding.at))
 }
