@@ -7,7 +7,7 @@
 
 mod codes;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use codes::*;
 

@@ -1,13 +1,15 @@
-//! Assertions and identifiers where a careless reader may find them: beside the one that is signed, or anywhere else.
+//! Assertions, Signatures and identifiers where a careless reader may find them: beside the one that is signed, or anywhere else.
 //!
 //! The ordinary Response, of which the assertion alone is signed, says nothing here: its Issuer and Status name no user.
 
+use std::collections::HashSet;
+
 use super::named::Named;
-use super::{Seen, holds};
+use super::{Seen, holds, is_assertion};
 use crate::crypto::Covered;
 use crate::finding::{
     ASSERTION_ELSEWHERE, Findings, LOOK_ALIKE_ID, NAME_ID_ELSEWHERE, SECOND_ASSERTION,
-    UNSIGNED_ASSERTION,
+    SIGNATURE_ELSEWHERE, UNSIGNED_ASSERTION,
 };
 use crate::saml::{Message, Place, look_alike_ids};
 use crate::xml::Element;
@@ -38,6 +40,20 @@ pub(super) fn tell(
         };
         if let Some(code) = code {
             findings.tell(code, at, || described(*assertion));
+        }
+    }
+    let mut parents = HashSet::new();
+    for signature in &seen.signatures {
+        let parent = signature.parent().filter(|parent| {
+            // A second assertion's own Signature is told with it.
+            let second = in_its_place(*parent, seen.root) && is_assertion(*parent);
+            let read = *parent == seen.root || judged == Some(Place(parent.ordinal()));
+            // Of several in one element the first is read.
+            parents.insert(parent.ordinal()) && (read || second)
+        });
+        if parent.is_none() {
+            let at = Place(signature.ordinal());
+            findings.tell(&SIGNATURE_ELSEWHERE, at, || signature.xpath());
         }
     }
     for name_id in &seen.name_ids {

@@ -127,17 +127,20 @@ pub(super) fn tell(
     covered: &[Covered],
     findings: &mut Findings,
 ) {
+    let mut reported = false;
     for named in named.iter().filter(|named| !named.is_enveloped()) {
         let Some(carrier) = named.signature.parent() else { continue };
         if is_alike(carrier, named.element) {
             report(named, carrier, findings);
+            reported = true;
         } else {
             findings.tell(&REFERENCE_ELSEWHERE, Place(named.reference.ordinal()), || {
                 named.element.xpath()
             });
         }
     }
-    if seen.assertions.len() < 2 {
+    // The element that carries a detached Signature is told already.
+    if reported || seen.assertions.len() < 2 {
         return;
     }
     let forged = |assertion: &&Element<'_>| {
@@ -146,11 +149,7 @@ pub(super) fn tell(
             && !holds(covered, **assertion)
     };
     let Some(forged) = seen.assertions.iter().find(forged) else { return };
-    // Of a detached Signature the element that carries it is told already.
     let enveloped = |named: &&Named<'_>| named.is_enveloped() && is_assertion(named.element);
-    if named.iter().any(|named| !named.is_enveloped()) {
-        return;
-    }
     if let Some(named) = named.iter().find(enveloped) {
         report(named, *forged, findings);
     }
