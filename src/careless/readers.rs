@@ -108,7 +108,7 @@ pub(super) fn cut(element: Element<'_>) -> String {
     text
 }
 
-/// The elements that a reader finds in an assertion by their local names alone.
+/// The elements that a reader finds in an assertion, stepping down by local names alone: the first of each.
 #[derive(Debug, Default)]
 pub(super) struct Reading<'d> {
     pub(super) issuer: Option<Element<'d>>,
@@ -121,29 +121,32 @@ pub(super) struct Reading<'d> {
 
 impl<'d> Reading<'d> {
     pub(super) fn of(assertion: Element<'d>) -> Self {
-        let mut reading = Self::default();
+        let below = |path: &[&'static str]| step(vec![assertion], path).into_iter().next();
         let mut names = HashSet::new();
-        for element in assertion.descendants() {
-            let field = match element.local_name() {
-                "Issuer" => &mut reading.issuer,
-                "NameID" => &mut reading.name_id,
-                "Audience" => &mut reading.audience,
-                "SubjectConfirmationData" => &mut reading.confirmation_data,
-                "Attribute" => {
-                    let name = element.attribute("Name").unwrap_or_default();
-                    let mut values = element.children();
-                    let value = values.find(|value| value.local_name() == "AttributeValue");
-                    if let Some(value) = value.filter(|_| names.insert(name)) {
-                        reading.attributes.push((name, value));
-                    }
-                    continue;
-                }
-                _ => continue,
-            };
-            if field.is_none() {
-                *field = Some(element);
-            }
+        let attributes = step(vec![assertion], &["AttributeStatement", "Attribute"]);
+        let attributes = attributes.into_iter().filter_map(|attribute| {
+            let name = attribute.attribute("Name").unwrap_or_default();
+            let value = step(vec![attribute], &["AttributeValue"]).into_iter().next()?;
+            names.insert(name).then_some((name, value))
+        });
+        Self {
+            issuer: below(&["Issuer"]),
+            name_id: below(&["Subject", "NameID"]),
+            audience: below(&["Conditions", "AudienceRestriction", "Audience"]),
+            confirmation_data: below(&[
+                "Subject",
+                "SubjectConfirmation",
+                "SubjectConfirmationData",
+            ]),
+            attributes: attributes.collect(),
         }
-        reading
     }
+}
+
+/// The elements at the end of a path of local names, in document order.
+fn step<'d>(from: Vec<Element<'d>>, path: &[&str]) -> Vec<Element<'d>> {
+    path.iter().fold(from, |elements, name| {
+        let children = elements.into_iter().flat_map(Element::children);
+        children.filter(|child| child.local_name() == *name).collect()
+    })
 }

@@ -124,11 +124,13 @@ pub struct SignatureReport {
     pub findings: Vec<Finding>,
 }
 
-/// The part of a document that one verified Signature covers: an element without the Signature that is enveloped in it.
+/// The part of a document that one Signature covers: an element without the Signature that is enveloped in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Covered {
-    element: Range<usize>,
-    signature: Range<usize>,
+    /// The numbers of the element and all inside it.
+    pub element: Range<usize>,
+    /// Those of the Signature.
+    pub signature: Range<usize>,
 }
 
 impl Covered {

@@ -23,6 +23,14 @@ pub(super) fn tell(
 ) {
     let judged = message.assertion().map(|assertion| assertion.at);
     let judged = judged.or_else(|| Some(*message.response()?.encrypted_assertions.first()?));
+    // What a Signature elsewhere names is told as signature wrapping; the only one that is unsigned fails item 11.
+    let unsigned = |assertion: &Element<'_>| {
+        seen.assertions.len() > 1
+            && !only_encrypted(seen)
+            && !holds(covered, *assertion)
+            && !is_named(*assertion, named)
+    };
+    let forged = seen.assertions.iter().any(unsigned);
     for assertion in &seen.assertions {
         let at = Place(assertion.ordinal());
         let own = signed_by_itself(*assertion, named);
@@ -30,13 +38,11 @@ pub(super) fn tell(
             (judged != Some(at)).then_some(&SECOND_ASSERTION)
         } else if !in_its_place(*assertion, seen.root) {
             Some(&ASSERTION_ELSEWHERE)
-        } else if own || only_encrypted(seen) {
-            (judged != Some(at)).then_some(&SECOND_ASSERTION)
-        } else if seen.assertions.len() > 1 && !is_named(*assertion, named) {
+        } else if unsigned(assertion) {
             Some(&UNSIGNED_ASSERTION)
         } else {
-            // What a Signature elsewhere names is told as signature wrapping; the only one that is unsigned fails item 11.
-            None
+            let second = (own || only_encrypted(seen)) && !forged && judged != Some(at);
+            second.then_some(&SECOND_ASSERTION)
         };
         if let Some(code) = code {
             findings.tell(code, at, || described(*assertion));

@@ -95,14 +95,13 @@ impl Dates {
     fn tell(&self, certificate: &Certificate, at: Place, now: Timestamp, findings: &mut Findings) {
         let (from, until) = (certificate.not_before(), certificate.not_after());
         let judged = || rfc3339(now);
-        let subject = certificate.subject();
         if now > until {
             findings.tell(self.expired, at, || {
-                format!("{subject}: valid until {}, judged at {}", rfc3339(until), judged())
+                format!("valid until {}, judged at {}", rfc3339(until), judged())
             });
         } else if now < from {
             findings.tell(self.early, at, || {
-                format!("{subject}: valid from {}, judged at {}", rfc3339(from), judged())
+                format!("valid from {}, judged at {}", rfc3339(from), judged())
             });
         }
     }

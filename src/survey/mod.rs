@@ -24,7 +24,7 @@ mod wrapping;
 
 use jiff::Timestamp;
 
-pub(crate) use named::named_assertion;
+pub(crate) use named::{claimed_assertion, named_assertion};
 pub use wrapping::Shape;
 
 use crate::crypto::{Covered, SignatureReport};

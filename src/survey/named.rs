@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::is_assertion;
+use crate::crypto::Covered;
 use crate::saml::{DSIG, ids};
 use crate::xml::{Document, Element};
 
@@ -73,4 +74,12 @@ pub(crate) fn named_assertion(document: &Document) -> Option<Element<'_>> {
     direct.or_else(|| {
         named.iter().find_map(|named| named.element.children().find(|child| is_assertion(*child)))
     })
+}
+
+/// The same as a part of the document, without the Signature in it.
+pub(crate) fn claimed_assertion(document: &Document) -> Option<Covered> {
+    let assertion = named_assertion(document)?;
+    let signature = assertion.children().find(|child| child.is(DSIG, "Signature"));
+    let signature = signature.map(Element::subtree).unwrap_or_default();
+    Some(Covered { element: assertion.subtree(), signature })
 }

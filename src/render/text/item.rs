@@ -77,6 +77,7 @@ pub(super) fn findings(page: &mut Page<'_>, report: &Report, check: &str) -> io:
 fn note(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io::Result<()> {
     let label = format!("note ({})", finding.code.severity.name());
     page.labelled(4, (&label, label.len() + 2), Ink::Ours, finding.code.says)?;
+    page.row(4, ("code", LABEL), finding.code.id, None)?;
     if !finding.found.is_empty() {
         page.row(4, ("found", LABEL), &safe(&finding.found), None)?;
     }

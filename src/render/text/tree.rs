@@ -12,6 +12,7 @@ use crate::careless::Taken;
 use crate::render::safe::safe;
 use crate::report::Report;
 use crate::saml::{DSIG, XENC};
+use crate::survey::claimed_assertion;
 use crate::xml::{Document, Element};
 
 /// Levels that are indented; deeper ones stand below each other, as their indentation alone would fill the disk.
@@ -28,8 +29,13 @@ pub(super) fn tree(
 ) -> io::Result<()> {
     let covered = report.signatures().covered(document);
     page.line(0, Ink::Title, "Elements by line")?;
-    let none = if covered.is_empty() { " (nothing here)" } else { "" };
+    let none = if covered.is_empty() { ": nothing here" } else { "" };
     page.line(2, Ink::Ours, &format!("|  a verified signature covers it{none}"))?;
+    let claimed =
+        Some(()).filter(|()| covered.is_empty()).and_then(|()| claimed_assertion(document));
+    if claimed.is_some() {
+        page.line(2, Ink::Ours, ":  a Signature names it, which was not verified")?;
+    }
     if !taken.is_empty() {
         page.line(2, Ink::Ours, ">  a careless reader would take this value: see the table below")?;
     }
@@ -47,11 +53,17 @@ pub(super) fn tree(
         let is_covered = covered.iter().any(|part| part.holds(element.ordinal()));
         let is_taken = taken.iter().any(|taken| taken.at.0 == element.ordinal());
         let indent = 2 * open.len().min(LEVELS);
-        let (mark, ink) = match (is_covered, is_taken) {
-            (true, true) => ("|>", Ink::Fail),
-            (true, false) => ("| ", Ink::Pass),
-            (false, true) => (" >", Ink::Fail),
-            (false, false) => ("  ", Ink::Plain),
+        let is_claimed = claimed.as_ref().is_some_and(|part| part.holds(element.ordinal()));
+        let signed = match (is_covered, is_claimed) {
+            (true, _) => '|',
+            (false, true) => ':',
+            (false, false) => ' ',
+        };
+        let mark = format!("{signed}{}", if is_taken { '>' } else { ' ' });
+        let ink = match (is_taken, is_covered) {
+            (true, _) => Ink::Fail,
+            (false, true) => Ink::Pass,
+            (false, false) => Ink::Plain,
         };
         let Shown { name, attributes, text } = shown(element);
         let one = format!("{line:>6} {mark} {:indent$}{name}{}{text}", "", attributes.concat());
