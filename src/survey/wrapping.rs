@@ -158,7 +158,7 @@ pub(super) fn tell(
 fn report(named: &Named<'_>, forged: Element<'_>, findings: &mut Findings) {
     findings.tell(&WRAPPING, Place(forged.ordinal()), || {
         let shape = Shape::of(named.signature, named.element, forged);
-        format!("{}: {}, {}", shape.name(), shape.says(), named.element.xpath())
+        format!("{}: {} (signed: {})", shape.name(), shape.says(), named.element.xpath())
     });
 }
 

@@ -134,7 +134,7 @@ fn both_sides(
 }
 
 /// A found value. Of one that is too long for its line, a remark in parentheses at the end goes below.
-fn found_row(page: &mut Page<'_>, label: &str, found: &str) -> io::Result<()> {
+pub(super) fn found_row(page: &mut Page<'_>, label: &str, found: &str) -> io::Result<()> {
     let shown = if found.is_empty() { "(empty)".to_owned() } else { safe(found) };
     let fits = INDENT + LABEL + shown.width() <= page.width();
     match shown.strip_suffix(')').and_then(|text| text.rsplit_once(" (")) {
