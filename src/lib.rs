@@ -10,7 +10,8 @@
 //! 4. [`config`] chooses the service provider's configuration that the message belongs to.
 //! 5. [`crypto`] verifies every Signature that counts with the *configured* certificate and parses the digested octets again.
 //! 6. [`checks`] walks the ordered table of checks. Each answers with an [`checks::Outcome`]; none stops the others.
-//! 7. [`report`] consumes what the checks read and reaches the verdict.
+//! 7. [`survey`] looks at the whole document, and [`careless`] reads it as others may: for what is told besides.
+//! 8. [`report`] consumes what the checks read and reaches the verdict.
 //!
 //! The library does no I/O: the clock, the environment and the files are arguments.
 //!
@@ -58,6 +59,7 @@
 //!
 //! To read the code, start here, then [`validate`], then [`checks`], then any check.
 
+pub mod careless;
 pub mod checks;
 pub mod cli;
 pub mod config;
@@ -73,6 +75,7 @@ pub mod render;
 pub mod report;
 pub mod run;
 pub mod saml;
+pub mod survey;
 pub mod time;
 pub mod validate;
 pub mod xml;

@@ -20,7 +20,7 @@ use samlcheck::report::Report;
 use samlcheck::validate::At;
 use serde::Deserialize;
 
-use shared::{ServiceProvider, codes, folder, judged};
+use shared::{ServiceProvider, attacks, codes, folder, judged};
 
 /// A row of the manifest, as far as it is needed here.
 #[derive(Deserialize)]
@@ -121,6 +121,10 @@ fn every_capture_gets_its_verdict_in_every_form() {
         for (form, file) in row.files.iter().filter(|(form, _)| *form != "decrypted") {
             let report = judge(&folder, row, file);
             let codes = codes(&report);
+            let attacks = attacks(&report);
+            if !attacks.is_empty() {
+                wrong.push(format!("{} {form}: told of attacks {attacks:?}", row.name()));
+            }
             let found = (report.is_accepted(), codes.as_slice(), report.exit_code());
             if found != (expected.accepted, expected.codes, expected.exit_code) {
                 wrong.push(format!("{} {form}: {found:?}", row.name()));

@@ -209,6 +209,27 @@ fn several_reports_are_an_array_or_are_headed_and_counted() {
     assert!(text.starts_with("response.b64: Accepted\n"), "{text}");
 }
 
+#[test]
+fn every_finding_says_its_code_severity_and_place_in_text_and_json() {
+    let mut seen = 0;
+    for sample in samples() {
+        let text = rendered(Format::Text, STYLE, false, &[&sample.report]);
+        let document = json(&sample.report);
+        let told = document["findings"].as_array().unwrap();
+        assert_eq!(told.len(), sample.report.findings().len(), "{}", sample.name);
+        for (finding, told) in sample.report.findings().iter().zip(told) {
+            let place = sample.report.site(finding.at).unwrap();
+            assert_eq!(told["code"], finding.code.id);
+            assert_eq!(told["severity"], finding.code.severity.name());
+            assert_eq!((&told["line"], &told["xpath"]), (&place.line.into(), &place.xpath.into()));
+            assert!(text.contains(&format!("code      {}", finding.code.id)), "{}", sample.name);
+            assert!(text.contains(told["xpath"].as_str().unwrap()), "{}", sample.name);
+            seen += 1;
+        }
+    }
+    assert!(seen > 2, "some samples have findings");
+}
+
 /// A message that writes to the terminal wherever it can.
 #[test]
 fn a_message_cannot_write_to_the_terminal() {

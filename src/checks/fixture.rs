@@ -188,7 +188,7 @@ pub(crate) fn told(report: &Report, check: &str) -> Vec<Told> {
 /// Every finding: its code, its value and its place.
 pub(crate) fn findings(report: &Report) -> Vec<[String; 3]> {
     let tell = |finding: &crate::finding::Finding| {
-        let location = finding.at.and_then(|at| report.location(at));
+        let location = report.site(finding.at);
         let xpath = location.map(|location| location.xpath).unwrap_or_default();
         [finding.code.id.to_owned(), finding.found.clone(), xpath]
     };

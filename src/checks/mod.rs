@@ -276,7 +276,8 @@ mod tests {
             }
         }
         for code in finding::ALL {
-            assert!(code.says.ends_with('.'), "{}", code.id);
+            let sentences = [code.says, code.means, code.whose, code.advice];
+            assert!(sentences.iter().all(|words| words.ends_with('.')), "{}", code.id);
             assert!(by_id(code.check).is_some(), "{} is shown under no check", code.id);
         }
     }

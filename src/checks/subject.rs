@@ -314,7 +314,8 @@ Id,Username,FederationIdentifier,IsActive
             crate::support::xml::replace_once(&xml, name_id, cut)
         });
         assert_eq!(case.report().subject(), Some("admin@evil.example"));
-        case.finds("comment-in-value", "admin@evil.example", NAME_ID);
+        let at = format!("{NAME_ID}/comment()");
+        case.finds("comment-in-value", "admin@<!-- x -->evil.example", &at);
         case.fails_with("subject", &["subject-unmapped"]);
     }
 

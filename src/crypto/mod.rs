@@ -70,7 +70,8 @@ pub use decrypt::{
 };
 pub use engine::openssl_version;
 pub use result::{
-    Algorithms, KeyInfoCertificate, Problem, ProblemKind, SignatureReport, SignatureResult, Signed,
+    Algorithms, Covered, KeyInfoCertificate, Problem, ProblemKind, SignatureReport,
+    SignatureResult, Signed,
 };
 pub use signature::{SignedView, View, verify};
 #[cfg(feature = "xmlsec")]

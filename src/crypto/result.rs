@@ -1,19 +1,13 @@
 //! What was found out about the signatures of a message: plain data, for item 11 and the reports.
 
-use crate::finding::{
-    CERTIFICATE_TOO_LARGE, Finding, KEYINFO_MISMATCH, KEYINFO_UNREADABLE, RESPONSE_ONLY, SHA1,
-    SHORT_KEY, UNDOCUMENTED_ALGORITHM, WHOLE_DOCUMENT_REFERENCE,
-};
+use std::ops::Range;
+
+use crate::finding::{Finding, KEYINFO_MISMATCH, RESPONSE_ONLY, WHOLE_DOCUMENT_REFERENCE};
 use crate::saml::{DSIG, Message, Place};
-use crate::xml::Element;
+use crate::xml::{Document, Element};
 
 use super::algorithm::{Canonicalization, DigestMethod, SignatureMethod};
-use super::certificate::{Certificate, KeyDescription};
-
-/// RSA keys below this many bits are reported (security rule 6).
-const RSA_ADVISED: u32 = 2048;
-/// Bytes of a certificate that the platform accepts for upload (platform §3.3).
-const CERTIFICATE_LIMIT: usize = 4096;
+use super::certificate::Certificate;
 
 /// Which element a Signature covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +124,23 @@ pub struct SignatureReport {
     pub findings: Vec<Finding>,
 }
 
+/// The part of a document that one Signature covers: an element without the Signature that is enveloped in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// The numbers of the element and all inside it.
+    pub element: Range<usize>,
+    /// Those of the Signature.
+    pub signature: Range<usize>,
+}
+
+impl Covered {
+    /// Whether the element with this number is covered.
+    #[must_use]
+    pub fn holds(&self, ordinal: usize) -> bool {
+        self.element.contains(&ordinal) && !self.signature.contains(&ordinal)
+    }
+}
+
 impl Signed {
     /// The element's name, as item 11 words it.
     #[must_use]
@@ -176,6 +187,18 @@ impl SignatureReport {
         self.response.iter().chain(&self.assertion)
     }
 
+    /// What the verified Signatures cover of `document`, which is the one that every [`Place`] refers to.
+    #[must_use]
+    pub fn covered(&self, document: &Document) -> Vec<Covered> {
+        let valid = self.results().filter(|result| result.is_valid());
+        let parts = valid.filter_map(|result| {
+            let signature = document.element(result.at.0)?;
+            let element = signature.parent()?.subtree();
+            Some(Covered { element, signature: signature.subtree() })
+        });
+        parts.collect()
+    }
+
     /// The configured certificates that verified something, each once.
     #[must_use]
     pub fn verified_with(&self) -> Vec<&Certificate> {
@@ -219,27 +242,12 @@ impl SignatureResult {
     }
 }
 
-/// What is worth telling about signatures that need not be wrong.
+/// What the verification tells besides: what only it knows. The document itself is looked at in [`crate::survey`].
 pub(super) fn findings(report: &SignatureReport, message: &Message) -> Vec<Finding> {
     let mut findings = Vec::new();
     for result in report.results() {
-        if let Some(algorithms) = &result.algorithms {
-            let (method, digest) = (algorithms.method, algorithms.digest);
-            if algorithms.whole_document {
-                findings.push(WHOLE_DOCUMENT_REFERENCE.found("URI=\"\"", result.at));
-            }
-            let names = format!("{} with {}", method.name(), digest.name());
-            if method.digest() == DigestMethod::Sha1 || digest == DigestMethod::Sha1 {
-                findings.push(SHA1.found(names.as_str(), result.at));
-            }
-            if !(method.documented() && digest.documented()) {
-                findings.push(UNDOCUMENTED_ALGORITHM.found(names, result.at));
-            }
-        }
-        for certificate in &result.key_info {
-            if let KeyInfoCertificate::Unreadable(why) = certificate {
-                findings.push(KEYINFO_UNREADABLE.found(why.as_str(), result.at));
-            }
+        if result.algorithms.is_some_and(|algorithms| algorithms.whole_document) {
+            findings.push(WHOLE_DOCUMENT_REFERENCE.found("URI=\"\"", result.at));
         }
         if result.is_valid()
             && !result.key_info.is_empty()
@@ -248,19 +256,10 @@ pub(super) fn findings(report: &SignatureReport, message: &Message) -> Vec<Findi
             findings.push(KEYINFO_MISMATCH.found(result.signed.name(), result.at));
         }
     }
-    if report.response.is_some() && report.assertion.is_none() && message.assertion().is_some() {
-        findings.push(RESPONSE_ONLY.found("", report.response.as_ref().map(|result| result.at)));
-    }
-    for certificate in report.verified_with() {
-        if let KeyDescription::Rsa { bits } = certificate.key()
-            && *bits < RSA_ADVISED
-        {
-            findings.push(SHORT_KEY.found(certificate.key().to_string(), None));
-        }
-        if certificate.der().len() > CERTIFICATE_LIMIT {
-            let size = format!("{} bytes", certificate.der().len());
-            findings.push(CERTIFICATE_TOO_LARGE.found(size, None));
-        }
+    if let (Some(response), None) = (&report.response, &report.assertion)
+        && message.assertion().is_some()
+    {
+        findings.push(RESPONSE_ONLY.found("", response.at));
     }
     findings
 }

@@ -140,8 +140,12 @@ fn of_finding(page: &mut Page<'_>, code: &FindingCode) -> io::Result<()> {
     page.blank()?;
     let mut row = |label: &str, text: &str| page.labelled(2, (label, COLUMN), Ink::Plain, text);
     row("says", code.says)?;
-    row("severity", code.severity.name())?;
-    row("shown under", code.check)?;
+    row("means", code.means)?;
+    row("whose doing", code.whose)?;
+    row("what to do", code.advice)?;
+    row("severity", code.severity.means())?;
+    let check = checks::by_id(code.check).map(titled).unwrap_or_default();
+    row("shown under", &format!("{check} ({})", code.check))?;
     row("fails", "nothing by itself; these are our words, the platform prints no such note")
 }
 

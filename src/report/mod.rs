@@ -11,13 +11,15 @@ use jiff::Timestamp;
 pub use configuration::{CandidateReport, ConfigurationUsed, Difference};
 pub use provenance::Provenance;
 
+use crate::careless::{Careless, careless};
 use crate::checks::{self, Because, Line, LoginHistory, MappedUser, identity, mapped_user};
 use crate::config::{IdentityType, SpConfig};
 use crate::crypto::{Opened, SignatureReport, SignedView, View};
 use crate::decode::Layer;
-use crate::finding::Finding;
+use crate::finding::{Finding, Site};
 use crate::input::CaptureClock;
 use crate::saml::{Message, Place};
+use crate::survey;
 use crate::validate::Trouble;
 use crate::xml::Document;
 
@@ -126,11 +128,15 @@ impl Report {
     /// For an input without a message to judge.
     pub(crate) fn unreadable(parts: Parts, trouble: Trouble) -> Self {
         let lines = checks::run(Err(Because::NoMessage), Some(&trouble));
+        let findings = match &trouble {
+            Trouble::Xml(error) => survey::refused(error).into_iter().collect(),
+            Trouble::Input(_) | Trouble::NotALogin(_) | Trouble::Encrypted(_) => Vec::new(),
+        };
         Self {
             parts,
             lines,
             signatures: SignatureReport::default(),
-            findings: Vec::new(),
+            findings,
             trouble: Some(trouble),
             subject: None,
             identity_type: None,
@@ -162,8 +168,12 @@ impl Report {
         let organization = assertion.zip(config);
         let organization =
             organization.and_then(|(a, config)| checks::organization_alone(a, config));
-        let findings = sent.findings().chain(&signatures.findings).cloned().chain(organization);
-        let findings = findings.collect();
+        let document = parts.opened.document().or(parts.document.as_ref());
+        let surveyed = document
+            .map(|document| survey::survey(document, sent, &signatures, parts.at.instant))
+            .unwrap_or_default();
+        let told = sent.findings().chain(&signatures.findings).cloned();
+        let findings = surveyed.into_iter().chain(told).chain(organization).collect();
         let allowed = parts.configuration.certain
             && trouble.is_none()
             && lines.iter().all(|line| line.outcome.allows_acceptance());
@@ -229,6 +239,12 @@ impl Report {
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         matches!(self.verdict, Verdict::Accepted(_))
+    }
+
+    /// What careless readers would have taken where it differs. Read anew at each call: few reports are asked for it.
+    #[must_use]
+    pub fn careless(&self) -> Option<Careless> {
+        careless(self.document()?, self.message()?, self.is_signed())
     }
 
     /// The message that was judged.
@@ -302,6 +318,23 @@ impl Report {
     pub fn location(&self, place: Place) -> Option<Location> {
         let element = self.document()?.element(place.0)?;
         Some(Location { line: element.line(), xpath: element.xpath() })
+    }
+
+    /// Resolves the site of a finding.
+    #[must_use]
+    pub fn site(&self, site: Site) -> Option<Location> {
+        let (kind, offset, parent) = match site {
+            Site::Element(place) => return self.location(place),
+            Site::Line(line) => return Some(Location { line, xpath: "/".to_owned() }),
+            Site::Node { kind, offset, parent } => (kind, offset, parent),
+        };
+        let document = self.document()?;
+        let around = match parent {
+            Some(place) => document.element(place.0)?.xpath(),
+            None => String::new(),
+        };
+        let (line, _) = document.location(offset);
+        Some(Location { line, xpath: format!("{around}/{}", kind.step()) })
     }
 
     /// The exit code: 0 accepted, 1 rejected, 3 no usable SAML message, 4 no configuration that certainly applies.

@@ -1,6 +1,6 @@
 //! `saml:Assertion` (saml-core-2.0 §2.3.3) as plain data: Subject, Conditions and statements.
 
-use crate::finding::{Finding, SIGNATURE_ELSEWHERE};
+use crate::finding::Finding;
 use crate::xml::Element;
 
 use super::reader::{Anomaly, AnomalyKind, Notes, Slot, Trim, all, described, first};
@@ -224,7 +224,7 @@ impl Assertion {
     }
 }
 
-/// Assertions inside the assertion, and Signatures that are not its own (security rule 8).
+/// Assertions inside the assertion (security rule 8).
 fn note_others(assertion: Element<'_>, places: &Places, notes: &mut Notes) {
     for inner in assertion.descendants() {
         let candidate = inner.namespace() == ASSERTION
@@ -232,11 +232,6 @@ fn note_others(assertion: Element<'_>, places: &Places, notes: &mut Notes) {
         if candidate {
             let at = places.of(inner);
             notes.anomaly(AnomalyKind::SecondAssertion, "exactly one", described(inner), at);
-        }
-        let stray = inner.is(DSIG, "Signature")
-            && inner.parent().is_none_or(|parent| parent.ordinal() != assertion.ordinal());
-        if stray {
-            notes.finding(|| SIGNATURE_ELSEWHERE.found(inner.xpath(), places.of(inner)));
         }
     }
 }

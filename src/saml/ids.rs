@@ -3,17 +3,25 @@
 use std::collections::HashMap;
 
 use crate::finding::{DUPLICATE_ID, Finding};
-use crate::xml::{Document, Element};
+use crate::xml::{Attribute, Document, Element};
 
 use super::Place;
 
 /// The values of `element`'s attributes that some engine takes for an ID: `ID`, `Id`, `id`, `xml:id`, and SAML 1.x's own.
 pub(crate) fn ids(element: Element<'_>) -> impl Iterator<Item = &str> {
-    element.attributes().filter_map(|attribute| {
+    spelt_alike(element).map(Attribute::value)
+}
+
+/// Those of them that are spelt in another way than SAML 2.0 spells its `ID`.
+pub(crate) fn look_alike_ids(element: Element<'_>) -> impl Iterator<Item = Attribute<'_>> {
+    spelt_alike(element).filter(|id| id.name() != "ID" || !id.namespace().is_empty())
+}
+
+fn spelt_alike(element: Element<'_>) -> impl Iterator<Item = Attribute<'_>> {
+    element.attributes().filter(|attribute| {
         let name = attribute.local_name();
-        let is_id = name.eq_ignore_ascii_case("id")
-            || matches!(name, "AssertionID" | "ResponseID" | "RequestID");
-        is_id.then(|| attribute.value())
+        name.eq_ignore_ascii_case("id")
+            || matches!(name, "AssertionID" | "ResponseID" | "RequestID")
     })
 }
 

@@ -18,7 +18,7 @@ pub use assertion::{
     Assertion, Attribute, AudienceRestriction, AuthnStatement, Conditions, NameId, Subject,
     SubjectConfirmation, SubjectConfirmationData,
 };
-pub(crate) use ids::ids;
+pub(crate) use ids::{ids, look_alike_ids};
 pub use kind::{Kind, Unreadable};
 pub use outline::Outline;
 pub(crate) use reader::Places;

@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use crate::finding::{
-    COMMENT_IN_VALUE, Finding, INSTRUCTION_IN_VALUE, TIME_WITHOUT_ZONE, WHITESPACE_TRIMMED,
-};
+use crate::finding::{Finding, TIME_WITHOUT_ZONE, WHITESPACE_TRIMMED};
 use crate::time::{DateTime, TimeError, parse_date_time};
 use crate::xml::{Element, is_ncname};
 
@@ -153,18 +151,12 @@ impl Notes {
         }
     }
 
-    /// The whole text of `element` (security rule 12): never cut at a comment, and reported when one stood there.
+    /// The whole text of `element` (security rule 12): never cut at a comment. That one stood there is told by [`crate::survey`].
     pub(super) fn value(&mut self, element: Element<'_>, places: &Places, trim: Trim) -> Value {
         let at = places.of(element);
         let text = element.text();
         if text.elements {
             self.anomaly(AnomalyKind::ElementInValue, "text only", described(element), at);
-        }
-        if text.comments {
-            self.finding(|| COMMENT_IN_VALUE.found(text.value.as_ref(), at));
-        }
-        if text.instructions {
-            self.finding(|| INSTRUCTION_IN_VALUE.found(text.value.as_ref(), at));
         }
         let whole = text.value.as_ref();
         let kept = match trim {

@@ -1,6 +1,6 @@
 //! `samlp:Response` (saml-core-2.0 §3.3.3) and its `Status` (§3.2.2.1).
 
-use crate::finding::{Finding, IN_RESPONSE_TO_DIFFERS, SIGNATURE_ELSEWHERE};
+use crate::finding::{Finding, IN_RESPONSE_TO_DIFFERS};
 use crate::xml::Element;
 
 use super::reader::{Anomaly, AnomalyKind, Notes, Slot, Trim, all, described, first};
@@ -105,7 +105,7 @@ impl Response {
     }
 }
 
-/// Second candidates and stray Signatures anywhere in the Response (security rule 8, signature wrapping).
+/// Second candidates anywhere in the Response (security rule 8, signature wrapping).
 fn note_others(root: Element<'_>, used: Option<Element<'_>>, places: &Places, notes: &mut Notes) {
     let inside = used.map(|u| u.subtree()).unwrap_or_default();
     for other in root.descendants().filter(|other| !inside.contains(&other.ordinal())) {
@@ -114,11 +114,6 @@ fn note_others(root: Element<'_>, used: Option<Element<'_>>, places: &Places, no
         if candidate {
             let at = places.of(other);
             notes.anomaly(AnomalyKind::SecondAssertion, "exactly one", described(other), at);
-        }
-        let stray = other.is(DSIG, "Signature")
-            && other.parent().is_none_or(|parent| parent.ordinal() != root.ordinal());
-        if stray {
-            notes.finding(|| SIGNATURE_ELSEWHERE.found(other.xpath(), places.of(other)));
         }
     }
 }

@@ -283,8 +283,6 @@ fn a_value_is_the_whole_text_across_comments_sections_and_references() {
     let message = read(&replace_once(&xml, "zmueller@example.com<", &format!("{odd}<")));
     let name_id = message.assertion().unwrap().name_id().unwrap();
     assert_eq!(name_id.value.text, "admin@example.com");
-    let codes: Vec<_> = message.findings().map(|finding| finding.code.id).collect();
-    assert_eq!(codes, ["comment-in-value", "instruction-in-value"]);
 }
 
 #[test]
@@ -332,13 +330,4 @@ fn what_is_no_login_is_named_by_its_root() {
         let unreadable = Message::read(&document(text)).unwrap_err();
         assert_eq!(unreadable.kind.what(), what);
     }
-}
-
-#[test]
-fn of_thousands_of_stray_elements_a_part_is_told() {
-    let stray = "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"/>".repeat(20_000);
-    let mut response = Response::usual();
-    response.assertion().advice = stray;
-    let xml = response.xml();
-    assert_eq!(read(&xml).findings().count(), 64);
 }

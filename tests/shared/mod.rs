@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use samlcheck::config::{Configuration, Expect, OneOff, Source};
+use samlcheck::finding::Severity;
 use samlcheck::limits::Limits;
 use samlcheck::report::Report;
 use samlcheck::validate::{At, Options, validate};
@@ -67,6 +68,13 @@ pub fn judged(bytes: &[u8], configuration: &Configuration, at: At) -> Report {
         limits: Limits::default(),
     };
     validate(bytes, "test", configuration, &options)
+}
+
+/// Every finding of severity attack.
+pub fn attacks(report: &Report) -> Vec<&'static str> {
+    let findings = report.findings().iter();
+    let attacks = findings.filter(|finding| finding.code.severity == Severity::Attack);
+    attacks.map(|finding| finding.code.id).collect()
 }
 
 /// Every failure code, in the order of the checklist.

@@ -217,6 +217,17 @@ impl Certificate {
         &self.key
     }
 
+    /// The public exponent of an RSA key, as far as it fits: the usual ones do.
+    pub fn rsa_exponent(&self) -> Option<u32> {
+        let exponent = self.public_key.rsa().ok()?.e().to_vec();
+        let digits = || {
+            exponent
+                .iter()
+                .try_fold(0_u32, |n, digit| n.checked_mul(256)?.checked_add(u32::from(*digit)))
+        };
+        Some(digits().unwrap_or(u32::MAX))
+    }
+
     /// The key itself.
     pub fn public_key(&self) -> &PKeyRef<Public> {
         &self.public_key

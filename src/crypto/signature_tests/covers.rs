@@ -46,7 +46,7 @@ fn covers(case: &Case) -> Signed {
 fn rsa_keys_from_1024_bits_verify_and_short_ones_are_told() {
     let weak = with_key(Key::Weak, Digest::Sha256);
     weak.is_accepted();
-    weak.finds("weak-key", "RSA 1024 bits", "");
+    weak.finds("weak-key", "RSA 1024 bits", SIGNATURE);
     for key in [Key::Idp, Key::Strong] {
         let report = with_key(key, Digest::Sha256).is_accepted();
         assert_eq!(findings(&report), <[[String; 3]; 0]>::default());
@@ -242,8 +242,8 @@ fn text_that_is_inserted_by_a_comment_is_signed_away_and_never_cuts_a_value() {
         replace_once(&xml, ">zmueller@example.com<", ">zmueller@<!---->example.com<")
     });
     assert_eq!(case.is_accepted().subject(), Some("zmueller@example.com"));
-    let at = "/samlp:Response/saml:Assertion/saml:Subject/saml:NameID";
-    case.finds("comment-in-value", "zmueller@example.com", at);
+    let at = "/samlp:Response/saml:Assertion/saml:Subject/saml:NameID/comment()";
+    case.finds("comment-in-value", "zmueller@<!---->example.com", at);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::careless::{CarelessDocument, careless};
 use super::encryption::{EncryptionDocument, encryption};
 use super::provenance::ProvenanceDocument;
 use crate::checks::{Failure, Line, MappedUser, Outcome};
@@ -10,7 +11,7 @@ use crate::crypto::{KeyInfoCertificate, SignatureReport, SignatureResult};
 use crate::finding::Finding;
 use crate::render::text::instead;
 use crate::render::{SCHEMA, SHOWN};
-use crate::report::{CandidateReport, JudgedBy, Report};
+use crate::report::{CandidateReport, JudgedBy, Location, Report};
 use crate::saml::Place;
 use crate::time::rfc3339;
 
@@ -54,6 +55,8 @@ pub(super) struct ReportDocument<'r> {
     checks: Vec<CheckDocument<'r>>,
     failed: Vec<&'static str>,
     findings: Vec<FindingDocument<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    careless: Vec<CarelessDocument>,
     signature: Signature<'r>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     encryption: Vec<EncryptionDocument<'r>>,
@@ -206,6 +209,7 @@ impl<'r> ReportDocument<'r> {
             checks: report.lines().iter().map(|line| CheckDocument::of(line, report)).collect(),
             failed: report.failed().map(|line| line.check.id).collect(),
             findings: findings(report),
+            careless: careless(report),
             signature: Signature::of(report),
             encryption: encryption(report),
             login_history: report
@@ -277,8 +281,11 @@ fn shown<T>(all: &[T], code: impl Fn(&T) -> &'static str) -> Vec<&T> {
 
 /// Line and path of a place.
 pub(super) fn located(at: Option<Place>, report: &Report) -> (Option<usize>, Option<String>) {
-    at.and_then(|at| report.location(at))
-        .map_or((None, None), |location| (Some(location.line), Some(location.xpath)))
+    split(at.and_then(|at| report.location(at)))
+}
+
+pub(super) fn split(location: Option<Location>) -> (Option<usize>, Option<String>) {
+    location.map_or((None, None), |location| (Some(location.line), Some(location.xpath)))
 }
 
 impl<'r> FailureDocument<'r> {
@@ -302,7 +309,7 @@ fn findings(report: &Report) -> Vec<FindingDocument<'_>> {
     let shown = shown(report.findings(), |finding| finding.code.id);
     let documents = shown.into_iter().map(|finding: &Finding| {
         let code = finding.code;
-        let (line, xpath) = located(finding.at, report);
+        let (line, xpath) = split(report.site(finding.at));
         FindingDocument {
             code: code.id,
             severity: code.severity.name(),

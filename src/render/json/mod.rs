@@ -2,6 +2,7 @@
 //!
 //! The form is that of its own structs in `document`, so that a change inside the core never changes what programs read.
 
+mod careless;
 mod document;
 mod encryption;
 mod provenance;

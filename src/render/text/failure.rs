@@ -77,8 +77,12 @@ pub(super) fn block(page: &mut Page<'_>, report: &Report, failure: &Failure) -> 
 
 /// Where it stands, when it stands anywhere.
 pub(super) fn place(page: &mut Page<'_>, at: Option<Place>, report: &Report) -> io::Result<()> {
-    let Some(location) = at.and_then(|at| report.location(at)) else { return Ok(()) };
-    let Location { line, xpath } = location;
+    location(page, at.and_then(|at| report.location(at)))
+}
+
+/// Line and path.
+pub(super) fn location(page: &mut Page<'_>, location: Option<Location>) -> io::Result<()> {
+    let Some(Location { line, xpath }) = location else { return Ok(()) };
     let (line, xpath) = (format!("line {line},"), safe(&xpath));
     if INDENT + LABEL + line.len() + 1 + xpath.width() <= page.width() {
         return page.row(INDENT, ("at", LABEL), &format!("{line} {xpath}"), None);
@@ -130,7 +134,7 @@ fn both_sides(
 }
 
 /// A found value. Of one that is too long for its line, a remark in parentheses at the end goes below.
-fn found_row(page: &mut Page<'_>, label: &str, found: &str) -> io::Result<()> {
+pub(super) fn found_row(page: &mut Page<'_>, label: &str, found: &str) -> io::Result<()> {
     let shown = if found.is_empty() { "(empty)".to_owned() } else { safe(found) };
     let fits = INDENT + LABEL + shown.width() <= page.width();
     match shown.strip_suffix(')').and_then(|text| text.rsplit_once(" (")) {

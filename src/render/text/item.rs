@@ -3,12 +3,11 @@
 use std::io;
 
 use super::encryption::encryption;
-use super::failure::{failures, more, place};
+use super::failure::{failures, found_row, location, more};
 use super::page::{Ink, LABEL, Page};
 use super::signature;
 use crate::checks::{Line, Outcome};
 use crate::finding::Finding;
-use crate::render::safe::safe;
 use crate::render::{Detail, SHOWN};
 use crate::report::Report;
 
@@ -77,8 +76,9 @@ pub(super) fn findings(page: &mut Page<'_>, report: &Report, check: &str) -> io:
 fn note(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io::Result<()> {
     let label = format!("note ({})", finding.code.severity.name());
     page.labelled(4, (&label, label.len() + 2), Ink::Ours, finding.code.says)?;
+    page.row(4, ("code", LABEL), finding.code.id, None)?;
     if !finding.found.is_empty() {
-        page.row(4, ("found", LABEL), &safe(&finding.found), None)?;
+        found_row(page, "found", &finding.found)?;
     }
-    place(page, finding.at, report)
+    location(page, report.site(finding.at))
 }

@@ -30,6 +30,7 @@
 //!
 //! The page's own lines stand at the margin and two columns in (platform §2 and §4); ours stand four columns in.
 
+mod careless;
 mod certificate;
 mod encryption;
 mod failure;
@@ -123,7 +124,12 @@ fn whole(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()>
     if detail >= Detail::VeryVerbose
         && let Some(document) = report.document()
     {
-        tree::tree(page, report, document)?;
+        let careless = report.careless();
+        let taken = careless.as_ref().map(|careless| careless.taken.as_slice());
+        tree::tree(page, report, document, taken.unwrap_or_default())?;
+        if let Some(careless) = &careless {
+            careless::careless(page, report, careless)?;
+        }
     }
     for line in report.lines() {
         item::item(page, report, line, detail)?;

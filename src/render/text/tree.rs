@@ -1,16 +1,18 @@
-//! The elements of the decoded (and decrypted) document with their lines, for `-vv`; what a verified signature covers is marked.
+//! The elements of the decoded (and decrypted) document with their lines, for `-vv`; what a verified signature covers is marked, and
+//! so is what a careless reader would have taken.
 //!
 //! One walk in document order, without recursion, counting lines on the way.
 
 use std::io;
-use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
 
 use super::page::{Ink, Page};
+use crate::careless::Taken;
 use crate::render::safe::safe;
 use crate::report::Report;
 use crate::saml::{DSIG, XENC};
+use crate::survey::claimed_assertion;
 use crate::xml::{Document, Element};
 
 /// Levels that are indented; deeper ones stand below each other, as their indentation alone would fill the disk.
@@ -19,10 +21,24 @@ const LEVELS: usize = 24;
 /// Columns of keys, certificates and ciphertext that are shown; of longer ones the size.
 const LONGEST_BINARY: usize = 64;
 
-pub(super) fn tree(page: &mut Page<'_>, report: &Report, document: &Document) -> io::Result<()> {
-    let covered = covered(report, document);
-    let legend = "Elements by line; | marks what a verified signature covers";
-    page.line(0, Ink::Title, legend)?;
+pub(super) fn tree(
+    page: &mut Page<'_>,
+    report: &Report,
+    document: &Document,
+    taken: &[Taken],
+) -> io::Result<()> {
+    let covered = report.signatures().covered(document);
+    page.line(0, Ink::Title, "Elements by line")?;
+    let none = if covered.is_empty() { ": nothing here" } else { "" };
+    page.line(2, Ink::Ours, &format!("|  a verified signature covers it{none}"))?;
+    let claimed =
+        Some(()).filter(|()| covered.is_empty()).and_then(|()| claimed_assertion(document));
+    if claimed.is_some() {
+        page.line(2, Ink::Ours, ":  a Signature names it, which was not verified")?;
+    }
+    if !taken.is_empty() {
+        page.line(2, Ink::Ours, ">  a careless reader would take this value: see the table below")?;
+    }
     let text = document.text();
     let (mut line, mut counted) = (1, 0);
     let mut open: Vec<usize> = Vec::new();
@@ -34,12 +50,21 @@ pub(super) fn tree(page: &mut Page<'_>, report: &Report, document: &Document) ->
         while open.last().is_some_and(|end| element.ordinal() >= *end) {
             open.pop();
         }
-        let is_covered = covered.iter().any(|(inside, without)| {
-            inside.contains(&element.ordinal()) && !without.contains(&element.ordinal())
-        });
-        let mark = if is_covered { '|' } else { ' ' };
+        let is_covered = covered.iter().any(|part| part.holds(element.ordinal()));
+        let is_taken = taken.iter().any(|taken| taken.at.0 == element.ordinal());
         let indent = 2 * open.len().min(LEVELS);
-        let ink = if is_covered { Ink::Pass } else { Ink::Plain };
+        let is_claimed = claimed.as_ref().is_some_and(|part| part.holds(element.ordinal()));
+        let signed = match (is_covered, is_claimed) {
+            (true, _) => '|',
+            (false, true) => ':',
+            (false, false) => ' ',
+        };
+        let mark = format!("{signed}{}", if is_taken { '>' } else { ' ' });
+        let ink = match (is_taken, is_covered) {
+            (true, _) => Ink::Fail,
+            (false, true) => Ink::Pass,
+            (false, false) => Ink::Plain,
+        };
         let Shown { name, attributes, text } = shown(element);
         let one = format!("{line:>6} {mark} {:indent$}{name}{}{text}", "", attributes.concat());
         if attributes.len() < 2 || one.width() <= page.width() {
@@ -54,16 +79,6 @@ pub(super) fn tree(page: &mut Page<'_>, report: &Report, document: &Document) ->
         open.push(element.subtree().end);
     }
     page.blank()
-}
-
-/// The subtrees that verified signatures cover, each without the Signature that is enveloped in it.
-fn covered(report: &Report, document: &Document) -> Vec<(Range<usize>, Range<usize>)> {
-    let valid = report.signatures().results().filter(|result| result.is_valid());
-    let ranges = valid.filter_map(|result| {
-        let signature = document.element(result.at.0)?;
-        Some((signature.parent()?.subtree(), signature.subtree()))
-    });
-    ranges.collect()
 }
 
 /// An element as it is written here.

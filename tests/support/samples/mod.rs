@@ -7,6 +7,7 @@
 mod accepted;
 pub mod encrypted;
 mod failing;
+mod hostile;
 mod unusable;
 
 use std::collections::BTreeMap;
@@ -123,10 +124,14 @@ impl Sample {
 
 /// Every sample, in order.
 pub fn all() -> Vec<Sample> {
-    [accepted::samples(), failing::samples(), unusable::samples(), encrypted::samples()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let kinds = [
+        accepted::samples(),
+        failing::samples(),
+        unusable::samples(),
+        encrypted::samples(),
+        hostile::samples(),
+    ];
+    kinds.into_iter().flatten().collect()
 }
 
 /// The usual response with something changed before it is signed.
