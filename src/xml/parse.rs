@@ -29,6 +29,8 @@ pub(super) struct Parser<'t> {
     pub(super) values: String,
     elements: Vec<ElementRow>,
     open: Vec<Open<'t>>,
+    /// How many elements, comments, processing instructions and CDATA sections there were.
+    nodes: usize,
     /// Whether any character of the text may be forbidden: nearly always none, and then they are not looked at one by one.
     suspicious: bool,
     /// Whether `]]>` stands anywhere, as it does behind CDATA and must not in text.
@@ -86,6 +88,7 @@ pub(super) fn parse(mut text: String, limits: &Limits) -> Result<Document, XmlEr
         values: String::new(),
         elements: Vec::new(),
         open: Vec::new(),
+        nodes: 0,
         suspicious: forbidden_char(&text).is_some(),
         closes_cdata: memmem::find(text.as_bytes(), CDATA_END).is_some(),
     };
@@ -130,6 +133,19 @@ impl<'t> Parser<'t> {
             {
                 let what = format!("the character U+{:04X} is not allowed", u32::from(c));
                 return Err(malformed(what, start + at));
+            }
+            if matches!(
+                event,
+                Event::Start(_)
+                    | Event::Empty(_)
+                    | Event::CData(_)
+                    | Event::Comment(_)
+                    | Event::PI(_)
+            ) {
+                self.nodes += 1;
+                if self.nodes > self.limits.nodes {
+                    return Err(Fault::limit("nodes", self.limits.nodes, start));
+                }
             }
             match event {
                 Event::Start(_) => self.element(start, end, false)?,

@@ -43,6 +43,9 @@ impl<'t> Parser<'t> {
             if self.attributes.len() - first >= self.limits.attributes {
                 return Err(Fault::limit("attributes", self.limits.attributes, at));
             }
+            if self.attributes.len() >= self.limits.total_attributes {
+                return Err(Fault::limit("total attributes", self.limits.total_attributes, at));
+            }
             at = self.attribute(at, end)?;
         }
         if prefix == "xmlns" {

@@ -20,10 +20,14 @@ use samlcheck::limits::Limits;
 const LIMITS: Limits = Limits {
     decoded_bytes: 1 << 16,
     inflated_bytes: 1 << 17,
+    capture_bytes: 1 << 20,
+    messages: 16,
     layers: 8,
     depth: 64,
     attributes: 16,
     namespaces: 32,
+    nodes: 4096,
+    total_attributes: 4096,
 };
 
 fuzz_target!(|data: &[u8]| {

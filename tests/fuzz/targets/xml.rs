@@ -14,10 +14,14 @@ use samlcheck::xml::{Document, Element, Node, to_text};
 const LIMITS: Limits = Limits {
     decoded_bytes: 1 << 16,
     inflated_bytes: 1 << 16,
+    capture_bytes: 1 << 20,
+    messages: 16,
     layers: 8,
     depth: 24,
     attributes: 12,
     namespaces: 16,
+    nodes: 4096,
+    total_attributes: 4096,
 };
 
 fuzz_target!(|data: &[u8]| {

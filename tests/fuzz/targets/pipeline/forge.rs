@@ -68,10 +68,14 @@ const TOKENS: [&str; 40] = [
 const LIMITS: Limits = Limits {
     decoded_bytes: 1 << 17,
     inflated_bytes: 1 << 17,
+    capture_bytes: 1 << 20,
+    messages: 16,
     layers: 8,
     depth: 64,
     attributes: 64,
     namespaces: 64,
+    nodes: 4096,
+    total_attributes: 4096,
 };
 
 /// The signed text after one to six edits.
