@@ -42,7 +42,7 @@ const SIZES: [usize; 4] = [10_000, 100_000, 1_000_000, 10_000_000];
 /// What the signed message is made large with.
 type Shape = (&'static str, fn(usize) -> String);
 
-const SHAPES: [Shape; 4] = [
+const SHAPES: [Shape; 5] = [
     ("one long value", |size| {
         signed(
             |response, size| {
@@ -78,6 +78,23 @@ const SHAPES: [Shape; 4] = [
             size,
         )
     }),
+    // No more than 10,000, each declared again and again.
+    ("10,000 namespaces", |size| {
+        signed(
+            |response, size| {
+                let mut values = String::with_capacity(size);
+                for number in (0..10_000).cycle().take(size / 56) {
+                    write!(
+                        values,
+                        "<n{number:05}:a xmlns:n{number:05}=\"urn:n:{number:05}\"></n{number:05}:a>"
+                    )
+                    .unwrap();
+                }
+                response.assertion().advice = values;
+            },
+            size,
+        )
+    }),
     ("many namespaces in scope", |size| {
         signed(
             |response, size| {
@@ -87,7 +104,7 @@ const SHAPES: [Shape; 4] = [
                 let uses: String = (0..120).map(|n| format!(" n{n:03}:a=\"\"")).collect();
                 let run = format!(
                     "<a:a xmlns:a=\"urn:a\"{names}{uses}>{}</a:a>",
-                    "<a:b></a:b>".repeat(200)
+                    "<a:b>member</a:b>".repeat(200)
                 );
                 response.assertion().advice = run.repeat(size.div_ceil(run.len()));
             },

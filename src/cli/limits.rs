@@ -9,6 +9,7 @@ const MOST_BYTES: usize = 1 << 30;
 const MOST_CAPTURE: usize = 1 << 40;
 const MOST_COUNT: i64 = 10_000;
 const MOST_LAYERS: i64 = 64;
+const MOST_NODES: i64 = 100_000_000;
 
 /// Bounds given as options; `None` leaves the configured one.
 #[derive(Args, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +47,14 @@ pub struct LimitOptions {
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=MOST_COUNT))]
     #[arg(env = "SAMLCHECK_MAX_NAMESPACES", hide_env_values = true, hide_short_help = true)]
     pub max_namespaces: Option<u16>,
+    /// Elements, comments, processing instructions and CDATA sections [default: 250000]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=MOST_NODES))]
+    #[arg(env = "SAMLCHECK_MAX_NODES", hide_env_values = true, hide_short_help = true)]
+    pub max_nodes: Option<u32>,
+    /// Attributes of all elements together, namespace declarations included [default: 250000]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=MOST_NODES))]
+    #[arg(env = "SAMLCHECK_MAX_TOTAL_ATTRIBUTES", hide_env_values = true, hide_short_help = true)]
+    pub max_total_attributes: Option<u32>,
 }
 
 impl LimitOptions {
@@ -53,6 +62,9 @@ impl LimitOptions {
     #[must_use]
     pub fn over(self, configured: Limits) -> Limits {
         let count = |given: Option<u16>, configured| given.map_or(configured, usize::from);
+        let large = |given: Option<u32>, configured| {
+            given.map_or(configured, |given| usize::try_from(given).unwrap_or(usize::MAX))
+        };
         Limits {
             decoded_bytes: self.max_decoded_bytes.unwrap_or(configured.decoded_bytes),
             inflated_bytes: self.max_inflated_bytes.unwrap_or(configured.inflated_bytes),
@@ -62,6 +74,8 @@ impl LimitOptions {
             depth: count(self.max_depth, configured.depth),
             attributes: count(self.max_attributes, configured.attributes),
             namespaces: count(self.max_namespaces, configured.namespaces),
+            nodes: large(self.max_nodes, configured.nodes),
+            total_attributes: large(self.max_total_attributes, configured.total_attributes),
         }
     }
 }

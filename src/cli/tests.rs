@@ -177,6 +177,8 @@ fn limits_given_as_options_replace_the_configured_ones() {
         "--max-depth=6",
         "--max-attributes=7",
         "--max-namespaces=8",
+        "--max-nodes=9",
+        "--max-total-attributes=10",
     ];
     let expected = Limits {
         decoded_bytes: 1,
@@ -187,6 +189,8 @@ fn limits_given_as_options_replace_the_configured_ones() {
         depth: 6,
         attributes: 7,
         namespaces: 8,
+        nodes: 9,
+        total_attributes: 10,
     };
     assert_eq!(validated(&all).limits.over(Limits::default()), expected);
     assert_eq!(validated(&[]).limits.over(expected), expected);
@@ -206,6 +210,8 @@ fn options_and_the_file_allow_the_same_limits() {
         ("depth", 10_000),
         ("attributes", 10_000),
         ("namespaces", 10_000),
+        ("nodes", 100_000_000),
+        ("total_attributes", 100_000_000),
     ];
     for (key, most) in bounds {
         let option = format!("--max-{}", key.replace('_', "-"));
@@ -230,6 +236,8 @@ fn the_defaults_in_the_help_are_the_defaults() {
         depth,
         attributes,
         namespaces,
+        nodes,
+        total_attributes,
     } = Limits::default();
     for default in [
         format!("{}MiB", decoded_bytes >> 20),
@@ -240,6 +248,8 @@ fn the_defaults_in_the_help_are_the_defaults() {
         depth.to_string(),
         attributes.to_string(),
         namespaces.to_string(),
+        nodes.to_string(),
+        total_attributes.to_string(),
         crate::config::DEFAULT_ENTITY_ID.to_owned(),
     ] {
         assert!(help.contains(&format!("[default: {default}]")), "{default}");

@@ -116,14 +116,14 @@ pub(crate) enum EngineError {
         /// The algorithm's identifier.
         algorithm: &'static str,
     },
-    /// The document has so many elements, or is so deep for its size, that this engine would take too long.
+    /// The document has so many elements, attributes or names, or is so deep for its size, that this engine would take too long.
     #[error(
-        "the document would cost {engine} more than its limit of {limit} elements or steps up the tree"
+        "the document would cost {engine} more than its limit of {limit} elements and attributes, names, or steps up the tree"
     )]
     TooCostly {
         /// The engine that would take too long.
         engine: &'static str,
-        /// How many elements it may hold, or steps up the tree it may take.
+        /// How many elements and attributes or different names it may hold, or steps up the tree it may take.
         limit: usize,
     },
     /// The engine contradicts what was computed beside it, so neither is believed.

@@ -370,11 +370,7 @@ fn view(
 /// The message as sent, with the assertion that was signed in place of its own.
 fn with_assertion(message: &Message, assertion: Assertion) -> Message {
     match message {
-        Message::Response(response) => {
-            let mut response = response.clone();
-            response.assertion = Some(assertion);
-            Message::Response(response)
-        }
+        Message::Response(response) => Message::Response(Box::new(response.with(assertion))),
         Message::Assertion(_) => Message::Assertion(Box::new(assertion)),
     }
 }

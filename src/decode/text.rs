@@ -6,6 +6,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{InputErrorKind, Layer};
+use crate::xml::any_byte;
 
 /// The byte order of UTF-16 text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,10 +66,9 @@ pub(crate) fn decode_utf16(bytes: &[u8], order: Utf16) -> Result<String, InputEr
 
 /// Is this text as people paste it: UTF-8 without control characters other than tabs and line ends?
 pub(crate) fn is_text(bytes: &[u8]) -> bool {
-    let control = |byte: &u8| {
-        *byte == 0x7f || (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c))
-    };
-    !bytes.iter().any(control) && std::str::from_utf8(bytes).is_ok()
+    let space = |b: u8| (b == b'\t') | (b == b'\n') | (b == b'\r') | (b == 0x0c);
+    let control = |b: u8| (b == 0x7f) | ((b < 0x20) & !space(b));
+    !any_byte(bytes, control) && std::str::from_utf8(bytes).is_ok()
 }
 
 /// Removes white space and one pair of quotes around a value, and says so unless it was only the line end of a text file.

@@ -3,6 +3,8 @@
 //! Only the beginning decides, in whichever of the three encodings that a beginning can show: ASCII-compatible, UTF-16LE,
 //! UTF-16BE (XML 1.0 appendix F.1). Whether the rest is well-formed is the XML parser's business.
 
+use std::borrow::Cow;
+
 use crate::decode::{UTF8_BOM, Utf16, utf16_of};
 
 /// What kind of markup the bytes begin with.
@@ -53,11 +55,11 @@ pub(super) fn detect(bytes: &[u8]) -> Option<Markup> {
     };
     let rest = body.get(whitespace..)?;
     let rest = rest.get(..rest.len().min(PROLOGUE * width)).unwrap_or_default();
-    let start: Vec<u8> = match order {
-        None => rest.to_vec(),
+    let start: Cow<'_, [u8]> = match order {
+        None => Cow::Borrowed(rest),
         Some(order) => rest.as_chunks::<2>().0.iter().map(|pair| low_byte(pair, order)).collect(),
     };
-    let &[b'<', next, ..] = start.as_slice() else {
+    let &[b'<', next, ..] = &*start else {
         return None;
     };
     let opens = next.is_ascii_alphabetic() || !next.is_ascii() || b"_:?!".contains(&next);

@@ -262,7 +262,9 @@ impl Peeling<'_> {
 fn is_percent_escaped(text: &[u8]) -> bool {
     let escape = |three: &[u8]| matches!(three, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
     let starts_as_markup = text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"%3C"));
-    (starts_as_markup || !text.contains(&b' ')) && text.windows(3).any(escape)
+    let mut signs = memchr::memchr_iter(b'%', text);
+    (starts_as_markup || memchr::memchr(b' ', text).is_none())
+        && signs.any(|at| text.get(at..at + 3).is_some_and(escape))
 }
 
 /// Did inflating yield markup, or at least four characters of text?

@@ -297,7 +297,7 @@ impl Slot {
     }
 
     fn takes(&self, child: Element<'_>) -> bool {
-        child.namespace() == self.namespace && self.names.contains(&child.local_name())
+        self.names.contains(&child.local_name()) && child.namespace() == self.namespace
     }
 }
 

@@ -103,6 +103,23 @@ impl Response {
             findings: notes.findings,
         }
     }
+
+    /// The same Response around another assertion.
+    pub(crate) fn with(&self, assertion: Assertion) -> Self {
+        Self {
+            id: self.id.clone(),
+            issue_instant: self.issue_instant.clone(),
+            destination: self.destination.clone(),
+            in_response_to: self.in_response_to.clone(),
+            issuer: self.issuer.clone(),
+            status: self.status.clone(),
+            assertion: Some(assertion),
+            encrypted_assertions: self.encrypted_assertions.clone(),
+            at: self.at,
+            anomalies: self.anomalies.clone(),
+            findings: self.findings.clone(),
+        }
+    }
 }
 
 /// Second candidates anywhere in the Response (security rule 8, signature wrapping).

@@ -119,6 +119,11 @@ impl Document {
         self.elements.get(ordinal).map(|row| Element::new(self, row, ordinal))
     }
 
+    /// How many elements and attributes there are, namespace declarations included.
+    pub fn parts(&self) -> usize {
+        self.elements.len() + self.attributes.len()
+    }
+
     /// All elements in document order.
     pub fn elements(&self) -> impl Iterator<Item = Element<'_>> {
         self.elements.iter().enumerate().map(|(ordinal, row)| Element::new(self, row, ordinal))

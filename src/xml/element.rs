@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::document::{
     AttributeRow, Document, ElementRow, Namespace, Span, XML_NAMESPACE, XMLNS_NAMESPACE, wide,
 };
+use super::names::split_prefix;
 use super::node::{Node, Nodes, Text, text_of};
 
 /// One element of a [`Document`].
@@ -229,5 +230,5 @@ impl fmt::Debug for Attribute<'_> {
 
 /// Prefix and local part of a name that the parser has accepted.
 fn split(name: &str) -> (&str, &str) {
-    name.split_once(':').unwrap_or(("", name))
+    split_prefix(name).unwrap_or(("", name))
 }

@@ -6,10 +6,12 @@
 //! | --- | --- |
 //! | `encoding.rs`, `declaration.rs` | which characters the bytes are |
 //! | `parse.rs`, `tag.rs` | what is well-formed, and what is over a limit |
-//! | `scope.rs` | what a prefix means |
+//! | `scope.rs`, `bindings.rs` | what a prefix means |
 //! | `names.rs`, `normalise.rs` | which names and characters exist, what references and white space mean |
 //! | `document.rs`, `element.rs`, `node.rs`, `xpath.rs` | how the rest of the program reads the document |
 
+mod bindings;
+mod bytes;
 mod declaration;
 mod document;
 mod element;
@@ -23,11 +25,14 @@ mod scope;
 mod tag;
 mod xpath;
 
+pub(crate) use bindings::Bindings;
+pub(crate) use bytes::any_byte;
 pub use document::{Document, Span};
 pub use element::{Attribute, Element};
 pub use encoding::{Encoding, to_text};
 pub use error::{XmlError, XmlErrorKind};
 pub use names::is_ncname;
+pub(crate) use names::split_prefix;
 pub use node::{Node, Text};
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! XML 1.0 (fifth edition) §2.2 `Char` and §2.3 `Name`, Namespaces in XML 1.0 §3 and §4 `NCName` and `QName`, RFC 3986 §2 and
 //! §3.1 for namespace names.
 
+use super::bytes::any_byte;
+
 /// Is this one of the four white space characters of XML? (`char::is_whitespace` knows more, and that difference
 /// has let one user pose as another.)
 pub(super) fn is_space(byte: u8) -> bool {
@@ -17,9 +19,8 @@ pub(super) fn is_char(c: char) -> bool {
 /// The first character that may not stand in a document: its offset and itself.
 pub(super) fn forbidden_char(text: &str) -> Option<(usize, char)> {
     // Only controls and U+FFFE, U+FFFF (EF BF BE, EF BF BF) are not allowed in text that is UTF-8 already.
-    let suspicious = |byte: u8| (byte < 0x20 && !is_space(byte)) | (byte == 0xEF);
-    // No early end: so the compiler looks at many bytes at once, and nearly always none is found.
-    if !text.bytes().fold(false, |found, byte| found | suspicious(byte)) {
+    let space = |b: u8| (b == b'\t') | (b == b'\r') | (b == b'\n');
+    if !any_byte(text.as_bytes(), |b| ((b < 0x20) & !space(b)) | (b == 0xEF)) {
         return None;
     }
     text.char_indices().find(|(_, c)| !is_char(*c))
@@ -27,16 +28,46 @@ pub(super) fn forbidden_char(text: &str) -> Option<(usize, char)> {
 
 /// Is this a name without a colon?
 pub fn is_ncname(name: &str) -> bool {
+    // Names are nearly always ASCII, where one look at a table tells.
+    let is_start = |byte: &u8| ASCII_NAMES.get(usize::from(*byte)).is_some_and(|kind| *kind == 2);
+    let is_inner = |byte: &u8| ASCII_NAMES.get(usize::from(*byte)).is_some_and(|kind| *kind > 0);
+    let bytes = name.as_bytes();
+    if bytes.first().is_some_and(is_start) && bytes.iter().all(is_inner) {
+        return true;
+    }
     let mut chars = name.chars();
     chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
 }
 
+/// Of each ASCII character: 2 when it may begin a name, 1 when it may only stand in one, 0 when neither.
+const ASCII_NAMES: [u8; 128] = {
+    let mut kinds = [0; 128];
+    let mut rest: &mut [u8] = &mut kinds;
+    let mut byte = 0_u8;
+    while let Some((kind, behind)) = rest.split_first_mut() {
+        *kind = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'_' => 2,
+            b'0'..=b'9' | b'-' | b'.' => 1,
+            _ => 0,
+        };
+        byte += 1;
+        rest = behind;
+    }
+    kinds
+};
+
 /// Prefix (or `""`) and local part of a qualified name; `None` when it is not one.
 pub(super) fn split_qname(name: &str) -> Option<(&str, &str)> {
-    match name.split_once(':') {
+    match split_prefix(name) {
         Some((prefix, local)) => (is_ncname(prefix) && is_ncname(local)).then_some((prefix, local)),
         None => is_ncname(name).then_some(("", name)),
     }
+}
+
+/// What stands before and behind the first colon. Names are short: byte by byte is quicker than a search that prepares itself.
+pub(crate) fn split_prefix(name: &str) -> Option<(&str, &str)> {
+    let colon = name.bytes().position(|byte| byte == b':')?;
+    Some((name.get(..colon)?, name.get(colon + 1..)?))
 }
 
 /// Does this namespace name begin with a URI scheme, so that it is not relative to anything?
@@ -54,7 +85,14 @@ fn is_scheme(text: &str) -> bool {
 ///
 /// Choice: `&` is refused, although URIs may hold it, because libxml2 2.9 reads `&amp;` in a namespace name as `&#38;`.
 pub(super) fn is_uri(text: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#@!$'()*+,;=%".contains(&b);
+    let allowed = |b: u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b'-' | b'.' | b'_' | b'~' | b':' | b'/' | b'?' | b'#' | b'@' | b'!' | b'$' | b'\''
+            )
+            || matches!(b, b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'%')
+    };
     let is_hex = |b: &u8| b.is_ascii_hexdigit();
     text.bytes().all(allowed)
         && text.bytes().filter(|b| *b == b'#').count() <= 1
@@ -109,6 +147,15 @@ mod tests {
             ["", "-a", "9", ".a", "a b", "a:b", "\u{D7}", "\u{300}a", "a\u{37E}", "a/", "\u{F0000}"]
         {
             assert!(!is_ncname(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn the_table_of_ascii_says_what_the_productions_say() {
+        for c in '\0'..='\u{7F}' {
+            let name = format!("a{c}");
+            assert_eq!(is_ncname(&c.to_string()), is_name_start(c), "{c:?}");
+            assert_eq!(is_ncname(&name), is_name_char(c), "{name:?}");
         }
     }
 

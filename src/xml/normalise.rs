@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::bytes::any_byte;
 use super::names::is_char;
 
 /// The character that `&name;` stands for; `None` when it stands for nothing.
@@ -33,12 +34,12 @@ pub(super) fn resolve(name: &str) -> Option<char> {
 /// Character data as an application sees it. References that stand for nothing stay as they are: the parser
 /// has refused them.
 pub(super) fn character_data(raw: &str) -> Cow<'_, str> {
-    expand(raw, |c| matches!(c, '&' | '\r'), '\n').unwrap_or(Cow::Borrowed(raw))
+    expand(raw, |rest| memchr::memchr2(b'&', b'\r', rest), '\n').unwrap_or(Cow::Borrowed(raw))
 }
 
 /// Line ends alone: what CDATA, comments and processing instructions need.
 pub(super) fn line_ends(raw: &str) -> Cow<'_, str> {
-    expand(raw, |c| c == '\r', '\n').unwrap_or(Cow::Borrowed(raw))
+    expand(raw, |rest| memchr::memchr(b'\r', rest), '\n').unwrap_or(Cow::Borrowed(raw))
 }
 
 /// An attribute's value: white space as written becomes spaces, white space by reference stays.
@@ -46,17 +47,25 @@ pub(super) fn line_ends(raw: &str) -> Cow<'_, str> {
 /// # Errors
 /// The offset of the first reference that stands for nothing.
 pub(super) fn attribute_value(raw: &str) -> Result<Cow<'_, str>, usize> {
-    // Most values need nothing, which a look at all bytes at once tells sooner than a search does.
-    let special = |byte: u8| (byte == b'&') | (byte == b'\r') | (byte == b'\n') | (byte == b'\t');
-    if !raw.bytes().fold(false, |found, byte| found | special(byte)) {
-        return Ok(Cow::Borrowed(raw));
-    }
-    expand(raw, |c| matches!(c, '&' | '\r' | '\n' | '\t'), ' ')
+    let special = |byte: &u8| matches!(byte, b'&' | b'\r' | b'\n' | b'\t');
+    expand(raw, |rest| rest.iter().position(special), ' ')
 }
 
-/// Replaces the special characters: a reference by what it stands for, CRLF and the rest by `space`.
-fn expand(raw: &str, special: fn(char) -> bool, space: char) -> Result<Cow<'_, str>, usize> {
-    let Some(mut at) = raw.find(special) else { return Ok(Cow::Borrowed(raw)) };
+/// Is an attribute's value what is written, because no character in it is special or forbidden? Most are, and a look at all bytes
+/// at once tells it sooner than a search does.
+pub(super) fn is_plain(raw: &str) -> bool {
+    let space = |b: u8| (b == b'\r') | (b == b'\n') | (b == b'\t');
+    !any_byte(raw.as_bytes(), |b| (b == b'&') | (b == b'<') | space(b))
+}
+
+/// Replaces the special characters, the first of which `special` finds: a reference by what it stands for, CRLF and the rest by
+/// `space`. All of them are ASCII, so that no character is cut.
+fn expand(
+    raw: &str,
+    special: impl Fn(&[u8]) -> Option<usize>,
+    space: char,
+) -> Result<Cow<'_, str>, usize> {
+    let Some(mut at) = special(raw.as_bytes()) else { return Ok(Cow::Borrowed(raw)) };
     let mut value = String::with_capacity(raw.len());
     let mut copied = 0;
     loop {
@@ -71,7 +80,7 @@ fn expand(raw: &str, special: fn(char) -> bool, space: char) -> Result<Cow<'_, s
             at + if rest.starts_with("\r\n") { 2 } else { 1 }
         };
         let rest = raw.get(copied..).unwrap_or_default();
-        let Some(next) = rest.find(special) else {
+        let Some(next) = special(rest.as_bytes()) else {
             value.push_str(rest);
             return Ok(Cow::Owned(value));
         };

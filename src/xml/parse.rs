@@ -4,6 +4,7 @@
 //! does not check is checked here, in [`super::tag`] and in [`super::scope`] (security rules 10, 11, 16). One loop, no recursion,
 //! one pass over the text.
 
+use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -15,6 +16,9 @@ use super::normalise::resolve;
 use super::scope::Scope;
 use crate::limits::Limits;
 
+/// What ends a CDATA section (XML 1.0 §2.7).
+const CDATA_END: &[u8] = b"]]>";
+
 /// The state of the parse.
 pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
@@ -25,6 +29,12 @@ pub(super) struct Parser<'t> {
     pub(super) values: String,
     elements: Vec<ElementRow>,
     open: Vec<Open<'t>>,
+    /// How many elements, comments, processing instructions and CDATA sections there were.
+    nodes: usize,
+    /// Whether any character of the text may be forbidden: nearly always none, and then they are not looked at one by one.
+    suspicious: bool,
+    /// Whether `]]>` stands anywhere, as it does behind CDATA and must not in text.
+    closes_cdata: bool,
 }
 
 /// An element whose end tag is to come.
@@ -58,7 +68,7 @@ pub(super) fn namespace(what: String, offset: usize) -> Fault {
 /// Appends to a table that grows by a quarter, where `Vec` would double: the tables are most of what a document costs.
 pub(super) fn push<T>(table: &mut Vec<T>, row: T) {
     if table.len() == table.capacity() {
-        table.reserve_exact(table.len() / 4 + 32);
+        table.reserve_exact(table.len() / 4 + 64);
     }
     table.push(row);
 }
@@ -78,6 +88,9 @@ pub(super) fn parse(mut text: String, limits: &Limits) -> Result<Document, XmlEr
         values: String::new(),
         elements: Vec::new(),
         open: Vec::new(),
+        nodes: 0,
+        suspicious: forbidden_char(&text).is_some(),
+        closes_cdata: memmem::find(text.as_bytes(), CDATA_END).is_some(),
     };
     if let Err(Fault { kind, offset }) = parser.run() {
         return Err(XmlError::new(kind, &text, offset));
@@ -115,9 +128,24 @@ impl<'t> Parser<'t> {
             };
             let end = offset(reader.buffer_position());
             let raw = self.slice(start, end);
-            if let Some((at, c)) = forbidden_char(raw) {
+            if self.suspicious
+                && let Some((at, c)) = forbidden_char(raw)
+            {
                 let what = format!("the character U+{:04X} is not allowed", u32::from(c));
                 return Err(malformed(what, start + at));
+            }
+            if matches!(
+                event,
+                Event::Start(_)
+                    | Event::Empty(_)
+                    | Event::CData(_)
+                    | Event::Comment(_)
+                    | Event::PI(_)
+            ) {
+                self.nodes += 1;
+                if self.nodes > self.limits.nodes {
+                    return Err(Fault::limit("nodes", self.limits.nodes, start));
+                }
             }
             match event {
                 Event::Start(_) => self.element(start, end, false)?,
@@ -201,7 +229,10 @@ impl<'t> Parser<'t> {
                 None => Ok(()),
             };
         }
-        match raw.find("]]>") {
+        if !self.closes_cdata {
+            return Ok(());
+        }
+        match memmem::find(raw.as_bytes(), CDATA_END) {
             Some(at) => Err(malformed("`]]>` in text".to_owned(), start + at)),
             None => Ok(()),
         }

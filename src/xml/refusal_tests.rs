@@ -294,8 +294,15 @@ fn limited(text: String, limits: Limits) -> Option<(&'static str, usize)> {
 
 #[test]
 fn every_limit_is_exact_and_named() {
-    let limits =
-        Limits { depth: 3, attributes: 4, namespaces: 2, decoded_bytes: 60, ..Limits::default() };
+    let limits = Limits {
+        depth: 3,
+        attributes: 4,
+        namespaces: 2,
+        decoded_bytes: 60,
+        nodes: 6,
+        total_attributes: 5,
+        ..Limits::default()
+    };
     for (fits, over, name, limit) in [
         ("<a><a><a/><a/></a></a>", "<a><a><a><a/></a></a></a>", "depth", 3),
         ("<a b='' c='' d='' e=''/>", "<a b='' c='' d='' e='' f=''/>", "attributes", 4),
@@ -305,6 +312,19 @@ fn every_limit_is_exact_and_named() {
             "<a xmlns='a:'><a xmlns='a:' xmlns:p='a:'/></a>",
             "namespaces",
             2,
+        ),
+        ("<a><b/><b/><b/><b/><b/></a>", "<a><b/><b/><b/><b/><b/><b/></a>", "nodes", 6),
+        (
+            "<!----><a><?b?><c/><![CDATA[]]></a><?d?>",
+            "<!----><a><?b?><c/><![CDATA[]]></a><?d?><?e?>",
+            "nodes",
+            6,
+        ),
+        (
+            "<a b='' c='' d=''><a b='' xmlns='a:'/></a>",
+            "<a b='' c='' d=''><a b='' xmlns='a:' c=''/></a>",
+            "total attributes",
+            5,
         ),
     ] {
         assert!(Document::parse(fits.to_owned(), &limits).is_ok(), "{fits}");
@@ -331,7 +351,7 @@ fn hostile_sizes_end_in_an_error_and_not_in_an_overflow() {
 #[test]
 fn a_depth_that_is_allowed_is_walked_without_recursion() {
     const DEPTH: usize = 400_000;
-    let limits = Limits { depth: DEPTH, ..Limits::default() };
+    let limits = Limits { depth: DEPTH, nodes: DEPTH, ..Limits::default() };
     let text = format!("{}x{}", "<a>".repeat(DEPTH), "</a>".repeat(DEPTH));
     let document = Document::parse(text, &limits).unwrap();
     let innermost = document.element(DEPTH - 1).unwrap();

@@ -1,10 +1,9 @@
 //! Which prefix means which namespace at the place the parser has reached (Namespaces in XML 1.0 §6).
-//!
-//! Every look-up is one step, however many namespaces are declared: canonicalisers are known to take quadratic time here.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::bindings::Bindings;
 use super::document::{Namespace, XML_NAMESPACE, XMLNS_NAMESPACE};
 use super::error::{XmlErrorKind, quoted};
 use super::names::{is_absolute, is_uri};
@@ -12,24 +11,15 @@ use super::names::{is_absolute, is_uri};
 /// The declarations in scope.
 #[derive(Default)]
 pub(super) struct Scope<'t> {
-    /// All of them, outermost first.
-    declarations: Vec<Declaration<'t>>,
-    /// What each prefix means now.
-    current: HashMap<&'t str, Namespace>,
+    current: Bindings<'t, Namespace>,
     /// Every namespace name that was ever declared, so that equal names are one namespace.
     known: HashMap<Cow<'t, str>, u32>,
-}
-
-struct Declaration<'t> {
-    prefix: &'t str,
-    /// What the prefix meant before.
-    hidden: Option<Namespace>,
 }
 
 impl<'t> Scope<'t> {
     /// How many declarations are in scope, hidden ones included.
     pub(super) fn len(&self) -> usize {
-        self.declarations.len()
+        self.current.len()
     }
 
     /// Brings a declaration into scope; `row` is its place in the table of attributes.
@@ -56,19 +46,22 @@ impl<'t> Scope<'t> {
             (_, "") => {
                 return refused(format!("the prefix {} cannot be undeclared", quoted(prefix)));
             }
-            // Choice: Namespaces in XML 1.0 only deprecates relative names, but canonicalisers fail on them, and
-            // a failed canonicalisation that is taken for an empty one signs anything.
-            (_, uri) if !is_absolute(uri) => {
-                return refused(format!("the namespace name {} is relative", quoted(uri)));
-            }
-            // Choice: what libxml2 calls no valid URI is an error there, and both parsers must agree (security rule 11).
-            (_, uri) if !is_uri(uri) => {
-                return refused(format!("the namespace name {} is not a URI", quoted(uri)));
-            }
-            _ => Namespace::Declared(*self.known.entry(uri).or_insert(row)),
+            (_, name) => match self.known.get(name) {
+                // It was looked at when it was first declared.
+                Some(&row) => Namespace::Declared(row),
+                // Choice: Namespaces in XML 1.0 only deprecates relative names, but canonicalisers fail on them, and
+                // a failed canonicalisation that is taken for an empty one signs anything.
+                None if !is_absolute(name) => {
+                    return refused(format!("the namespace name {} is relative", quoted(name)));
+                }
+                // Choice: what libxml2 calls no valid URI is an error there, and both parsers must agree (security rule 11).
+                None if !is_uri(name) => {
+                    return refused(format!("the namespace name {} is not a URI", quoted(name)));
+                }
+                None => Namespace::Declared(*self.known.entry(uri).or_insert(row)),
+            },
         };
-        let hidden = self.current.insert(prefix, namespace);
-        self.declarations.push(Declaration { prefix, hidden });
+        self.current.declare(prefix, namespace);
         Ok(())
     }
 
@@ -76,19 +69,13 @@ impl<'t> Scope<'t> {
     pub(super) fn lookup(&self, prefix: &str) -> Option<Namespace> {
         match prefix {
             "xml" => Some(Namespace::Xml),
-            "" => Some(self.current.get("").copied().unwrap_or(Namespace::None)),
-            _ => self.current.get(prefix).copied(),
+            "" => Some(self.current.get("").unwrap_or(Namespace::None)),
+            _ => self.current.get(prefix),
         }
     }
 
     /// Takes declarations out of scope, down to the number there was before.
     pub(super) fn leave(&mut self, len: usize) {
-        while self.declarations.len() > len {
-            let Some(Declaration { prefix, hidden }) = self.declarations.pop() else { return };
-            match hidden {
-                Some(namespace) => self.current.insert(prefix, namespace),
-                None => self.current.remove(prefix),
-            };
-        }
+        self.current.leave(len);
     }
 }

@@ -5,10 +5,12 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use memchr::memchr;
+
 use super::document::{AttributeRow, Namespace, narrow, wide};
 use super::error::quoted;
-use super::names::{is_space, split_qname};
-use super::normalise::attribute_value;
+use super::names::{is_space, split_prefix, split_qname};
+use super::normalise::{attribute_value, is_plain};
 use super::parse::{Fault, Parser, malformed, namespace, push};
 
 /// Up to this many attributes are compared pair by pair, which is quicker than a set.
@@ -41,6 +43,9 @@ impl<'t> Parser<'t> {
             if self.attributes.len() - first >= self.limits.attributes {
                 return Err(Fault::limit("attributes", self.limits.attributes, at));
             }
+            if self.attributes.len() >= self.limits.total_attributes {
+                return Err(Fault::limit("total attributes", self.limits.total_attributes, at));
+            }
             at = self.attribute(at, end)?;
         }
         if prefix == "xmlns" {
@@ -65,19 +70,23 @@ impl<'t> Parser<'t> {
             return Err(malformed(what, start));
         }
         let opening = before_equals + 1 + leading_space(self.slice(before_equals + 1, end));
-        let rest = self.slice(opening, end);
-        let value =
-            ['"', '\''].into_iter().find_map(|quote| rest.strip_prefix(quote)?.split_once(quote));
-        let Some((raw, _)) = value else {
+        let rest = self.slice(opening, end).as_bytes();
+        let quote = rest.first().copied().filter(|first| matches!(first, b'"' | b'\''));
+        let length = quote.and_then(|quote| memchr(quote, rest.get(1..)?));
+        let Some(length) = length else {
             let what = format!("the value of attribute {} is not in quotes", quoted(name));
             return Err(malformed(what, opening));
         };
         let value_start = opening + 1;
-        let value_end = value_start + raw.len();
-        if let Some(less) = raw.find('<') {
+        let value_end = value_start + length;
+        let raw = self.slice(value_start, value_end);
+        let value = if is_plain(raw) {
+            Cow::Borrowed(raw)
+        } else if let Some(less) = raw.find('<') {
             return Err(malformed("`<` in an attribute's value".to_owned(), value_start + less));
-        }
-        let value = attribute_value(raw).map_err(|at| self.bad_reference(value_start + at))?;
+        } else {
+            attribute_value(raw).map_err(|at| self.bad_reference(value_start + at))?
+        };
         let mut row = AttributeRow {
             start: narrow(start),
             name_end: narrow(name_end),
@@ -116,7 +125,7 @@ impl<'t> Parser<'t> {
             if row.namespace == Namespace::Xmlns.pack() {
                 continue;
             }
-            if let Some((prefix, _)) = name.split_once(':') {
+            if let Some((prefix, _)) = split_prefix(name) {
                 let undeclared = || {
                     namespace(format!("prefix {} is not declared", quoted(prefix)), wide(row.start))
                 };
@@ -131,7 +140,7 @@ impl<'t> Parser<'t> {
         let rows = self.attributes.get(first..).unwrap_or_default();
         let key = |row: &AttributeRow| {
             let name = self.slice(wide(row.start), wide(row.name_end));
-            (row.namespace, name.split_once(':').map_or(name, |(_, local)| local))
+            (row.namespace, split_prefix(name).map_or(name, |(_, local)| local))
         };
         let mut seen = (rows.len() > FEW).then(HashSet::new);
         for (index, row) in rows.iter().enumerate() {

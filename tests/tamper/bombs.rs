@@ -113,6 +113,13 @@ pub(super) const TABLE: Table = Table {
             let open: String = (0..6).map(level).collect();
             inside(s, &format!("{open}{}", "</a>".repeat(6)))
         }),
+        Attack::rejected("elements-250000", LIMIT, "xml/parse.rs run", |s| {
+            inside(s, &"<a/>".repeat(250_000))
+        }),
+        Attack::rejected("attributes-250000-in-all", LIMIT, TAG, |s| {
+            let attributes: String = (0..250).map(|n| format!(" a{n}=''")).collect();
+            inside(s, &format!("<a{attributes}/>").repeat(1_000))
+        }),
         // Large, and within the limits: read, and refused for what it is.
         Attack::rejected(
             "attribute-of-ten-megabytes",

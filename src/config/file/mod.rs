@@ -137,6 +137,7 @@ impl Lines<'_> {
         const CAPTURE: usize = 1 << 40;
         const COUNT: usize = 10_000;
         const LAYERS: usize = 64;
+        const NODES: usize = 100_000_000;
         let mut limits = Limits::default();
         let rows = [
             ("decoded_bytes", table.decoded_bytes, &mut limits.decoded_bytes, BYTES),
@@ -147,6 +148,8 @@ impl Lines<'_> {
             ("depth", table.depth, &mut limits.depth, COUNT),
             ("attributes", table.attributes, &mut limits.attributes, COUNT),
             ("namespaces", table.namespaces, &mut limits.namespaces, COUNT),
+            ("nodes", table.nodes, &mut limits.nodes, NODES),
+            ("total_attributes", table.total_attributes, &mut limits.total_attributes, NODES),
         ];
         for (key, value, limit, most) in rows {
             let Some(value) = value.map(|value| self.expect(value)) else {

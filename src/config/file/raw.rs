@@ -68,6 +68,8 @@ pub(super) struct LimitsTable {
     pub(super) depth: Option<Spanned<i64>>,
     pub(super) attributes: Option<Spanned<i64>>,
     pub(super) namespaces: Option<Spanned<i64>>,
+    pub(super) nodes: Option<Spanned<i64>>,
+    pub(super) total_attributes: Option<Spanned<i64>>,
 }
 
 /// The table that takes these keys, as the file spells it.

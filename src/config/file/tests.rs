@@ -127,7 +127,7 @@ fn an_unknown_key_is_answered_with_the_nearest() {
     assert_eq!(
         error_with("[limits]\nxyz = 1"),
         "etc/samlcheck.toml:8: unknown key `xyz` in [limits]; \
-         it takes decoded_bytes, inflated_bytes, capture_bytes, messages, layers, depth, attributes, namespaces"
+         it takes decoded_bytes, inflated_bytes, capture_bytes, messages, layers, depth, attributes, namespaces, nodes, total_attributes"
     );
     assert_eq!(
         error("[[sps]]\nname = \"x\"\n"),

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use super::super::engine::Canonicalization;
 use super::base;
-use crate::xml::{Attribute, Element};
+use crate::xml::{Attribute, Element, split_prefix};
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
@@ -35,7 +35,7 @@ impl<'d> Written<'d> {
     /// What attributes are sorted by: the namespace's name, none first, then the local name, both by code point (which is
     /// the order of UTF-8 bytes).
     pub(super) fn key(&self) -> (&'d str, &'d str) {
-        (self.namespace, self.name.split_once(':').map_or(self.name, |(_, local)| local))
+        (self.namespace, split_prefix(self.name).map_or(self.name, |(_, local)| local))
     }
 
     pub(super) fn has_prefix(&self) -> bool {
@@ -43,7 +43,7 @@ impl<'d> Written<'d> {
     }
 
     pub(super) fn prefix(&self) -> &'d str {
-        self.name.split_once(':').map_or("", |(prefix, _)| prefix)
+        split_prefix(self.name).map_or("", |(prefix, _)| prefix)
     }
 }
 

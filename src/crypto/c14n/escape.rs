@@ -3,27 +3,30 @@
 //! xml-c14n §2.3, "Attribute Nodes" and "Text Nodes". What these functions get is normalised already: a CR in text came from
 //! a character reference, and so did tabs and line ends in an attribute's value.
 
+use crate::xml::any_byte;
+
 /// Appends character data.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
-    push(out, text, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'\r' => Some("&#xD;"),
-        _ => None,
+    let special = |b: u8| (b == b'&') | (b == b'<') | (b == b'>') | (b == b'\r');
+    push(out, text, special, |byte| match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        _ => "&#xD;",
     });
 }
 
 /// Appends what stands between the quotes of an attribute.
 pub(super) fn push_attribute_value(out: &mut Vec<u8>, value: &str) {
-    push(out, value, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'"' => Some("&quot;"),
-        b'\t' => Some("&#x9;"),
-        b'\n' => Some("&#xA;"),
-        b'\r' => Some("&#xD;"),
-        _ => None,
+    let space = |b: u8| (b == b'\t') | (b == b'\n') | (b == b'\r');
+    let special = |b: u8| (b == b'&') | (b == b'<') | (b == b'"') | space(b);
+    push(out, value, special, |byte| match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'"' => "&quot;",
+        b'\t' => "&#x9;",
+        b'\n' => "&#xA;",
+        _ => "&#xD;",
     });
 }
 
@@ -40,18 +43,27 @@ pub(super) fn push_lines(out: &mut Vec<u8>, inside: &str) {
     }
 }
 
-/// Copies runs of plain bytes in one piece; only ASCII is ever replaced, so UTF-8 stays whole.
-fn push(out: &mut Vec<u8>, text: &str, replacement: impl Fn(u8) -> Option<&'static str>) {
-    let mut rest = text.as_bytes();
-    loop {
-        let found = rest.iter().enumerate().find_map(|(at, byte)| Some((at, replacement(*byte)?)));
-        let Some((at, escaped)) = found else {
-            out.extend_from_slice(rest);
-            return;
-        };
-        let (plain, from) = rest.split_at_checked(at).unwrap_or((rest, &[]));
-        out.extend_from_slice(plain);
-        out.extend_from_slice(escaped.as_bytes());
-        rest = from.get(1..).unwrap_or_default();
+/// Copies runs of plain bytes in one piece, and what is special as it is written; only ASCII is, so UTF-8 stays whole.
+fn push(
+    out: &mut Vec<u8>,
+    text: &str,
+    special: impl Fn(u8) -> bool,
+    written: impl Fn(u8) -> &'static str,
+) {
+    /// A piece of that many bytes is mostly plain as a whole.
+    const AT_ONCE: usize = 64;
+    let mut plain = 0;
+    let bytes = text.as_bytes();
+    for (number, chunk) in bytes.chunks(AT_ONCE).enumerate() {
+        if !any_byte(chunk, &special) {
+            continue;
+        }
+        for (offset, byte) in chunk.iter().enumerate().filter(|(_, byte)| special(**byte)) {
+            let at = number * AT_ONCE + offset;
+            out.extend_from_slice(bytes.get(plain..at).unwrap_or_default());
+            out.extend_from_slice(written(*byte).as_bytes());
+            plain = at + 1;
+        }
     }
+    out.extend_from_slice(bytes.get(plain..).unwrap_or_default());
 }

@@ -2,41 +2,30 @@
 //!
 //! xml-c14n §2.3 (superfluous declarations), xml-exc-c14n §3 (`ns_rendered`).
 
-use std::collections::HashMap;
+use crate::xml::Bindings;
 
-/// What the prefixes mean at the end of what is written. Every question and change takes one step, however many there are.
+/// What the prefixes mean at the end of what is written.
 #[derive(Debug, Default)]
-pub(super) struct Rendered<'d> {
-    current: HashMap<&'d str, &'d str>,
-    /// What each changed prefix meant before, for the way back.
-    changes: Vec<(&'d str, Option<&'d str>)>,
-}
+pub(super) struct Rendered<'d>(Bindings<'d, &'d str>);
 
 impl<'d> Rendered<'d> {
     /// A place to come back to.
     pub(super) fn mark(&self) -> usize {
-        self.changes.len()
+        self.0.len()
     }
 
     /// Whether a declaration must be written, because the prefix means something else so far; from then on it means this.
     pub(super) fn render(&mut self, prefix: &'d str, name: &'d str) -> bool {
         // What was never declared is undeclared: no `xmlns=""` at the top.
-        if self.current.get(prefix).copied().unwrap_or_default() == name {
+        if self.0.get(prefix).unwrap_or_default() == name {
             return false;
         }
-        let before = self.current.insert(prefix, name);
-        self.changes.push((prefix, before));
+        self.0.declare(prefix, name);
         true
     }
 
     /// Goes back to a mark, because the element whose tag changed the prefixes is closed.
     pub(super) fn leave(&mut self, mark: usize) {
-        while self.changes.len() > mark {
-            let Some((prefix, before)) = self.changes.pop() else { return };
-            match before {
-                Some(name) => self.current.insert(prefix, name),
-                None => self.current.remove(prefix),
-            };
-        }
+        self.0.leave(mark);
     }
 }

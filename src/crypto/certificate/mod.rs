@@ -8,6 +8,7 @@ mod name;
 mod tests;
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -64,8 +65,12 @@ pub enum CertificateError {
 }
 
 /// An X.509 certificate, taken apart once; equal to another when their DER is the same.
+///
+/// Its parts are shared, so that a copy costs nothing: every report holds some.
 #[derive(Clone)]
-pub struct Certificate {
+pub struct Certificate(Arc<CertificateParts>);
+
+struct CertificateParts {
     der: Vec<u8>,
     subject: String,
     issuer: String,
@@ -109,7 +114,7 @@ impl Certificate {
     /// # Errors
     /// When there is not exactly one certificate, or it does not parse.
     pub(super) fn parse_one(text: &str, known: &[Self]) -> Result<Self, CertificateError> {
-        let of_known = |der: &[u8]| known.iter().find(|certificate| certificate.der == der);
+        let of_known = |der: &[u8]| known.iter().find(|certificate| certificate.0.der == der);
         if let Some(known) = decode_base64(text).as_deref().and_then(of_known) {
             return Ok(known.clone());
         }
@@ -164,7 +169,7 @@ impl Certificate {
             x509.public_key().map_err(|error| CertificateError::Key(first_reason(&error)))?;
         let serial = x509.serial_number().to_bn().map_err(refused)?;
         let sign = if serial.is_negative() { "-" } else { "" };
-        Ok(Self {
+        Ok(Self(Arc::new(CertificateParts {
             der: der.to_vec(),
             subject: write_name(x509.subject_name()),
             issuer: write_name(x509.issuer_name()),
@@ -174,47 +179,47 @@ impl Certificate {
             not_after: timestamp(x509.not_after()).map_err(refused)?,
             key: KeyDescription::of(&public_key),
             public_key,
-        })
+        })))
     }
 
     /// The certificate as it was read.
     pub fn der(&self) -> &[u8] {
-        &self.der
+        &self.0.der
     }
 
     /// The subject's name, its parts in the order of the certificate: `CN=idp, O=Example Corp`.
     pub fn subject(&self) -> &str {
-        &self.subject
+        &self.0.subject
     }
 
     /// The issuer's name, written like the subject's.
     pub fn issuer(&self) -> &str {
-        &self.issuer
+        &self.0.issuer
     }
 
     /// The serial number in hexadecimal: `2C:06:5F`. It may be `00` and even negative.
     pub fn serial(&self) -> &str {
-        &self.serial
+        &self.0.serial
     }
 
     /// The SHA-256 fingerprint: `E7:31:87:…`.
     pub fn sha256(&self) -> &str {
-        &self.sha256
+        &self.0.sha256
     }
 
     /// The first moment of its validity.
     pub fn not_before(&self) -> Timestamp {
-        self.not_before
+        self.0.not_before
     }
 
     /// The last moment of its validity.
     pub fn not_after(&self) -> Timestamp {
-        self.not_after
+        self.0.not_after
     }
 
     /// What kind of key it holds.
     pub fn key(&self) -> &KeyDescription {
-        &self.key
+        &self.0.key
     }
 
     /// The public exponent of an RSA key, as far as it fits: the usual ones do.
@@ -230,13 +235,13 @@ impl Certificate {
 
     /// The key itself.
     pub fn public_key(&self) -> &PKeyRef<Public> {
-        &self.public_key
+        &self.0.public_key
     }
 }
 
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
-        self.der == other.der
+        Arc::ptr_eq(&self.0, &other.0) || self.0.der == other.0.der
     }
 }
 
@@ -244,7 +249,7 @@ impl Eq for Certificate {}
 
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Certificate({}, serial {})", self.subject, self.serial)
+        write!(f, "Certificate({}, serial {})", self.0.subject, self.0.serial)
     }
 }
 
@@ -304,7 +309,8 @@ fn curve_name(curve: Option<Nid>) -> String {
 }
 
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let compact: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let mut compact = Vec::with_capacity(text.len());
+    compact.extend(text.bytes().filter(|byte| !byte.is_ascii_whitespace()));
     BASE64.decode(compact).ok()
 }
 

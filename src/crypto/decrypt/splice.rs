@@ -97,6 +97,8 @@ impl Plaintext {
         let wider = Limits {
             attributes: limits.attributes.max(scope.0.len()),
             depth: limits.depth.saturating_add(1),
+            nodes: limits.nodes.saturating_add(1),
+            total_attributes: limits.total_attributes.saturating_add(scope.0.len()),
             ..*limits
         };
         let document = Document::parse(wrapped, &wider)

@@ -260,6 +260,9 @@ fn depth_times_size_is_bounded() {
         format!("{open}{}{close}", "<c></c>".repeat(200_000)),
         format!("<b{namespaces}>{open}{}{close}</b>", "<c></c>".repeat(1_000)),
         "<c></c>".repeat(250_000),
+        (0..100_000)
+            .map(|n| format!("<n{n}:c xmlns:n{n}=\"urn:n:{n}\">{n:030}</n{n}:c>"))
+            .collect(),
     ];
     for content in contents {
         let toy = Toy { content, ..Toy::new(&key, SignatureMethod::RsaSha256) };

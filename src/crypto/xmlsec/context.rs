@@ -3,6 +3,7 @@
 //! xmldsig-core1 §3.2. Two things are closed to it: `KeyInfo`, and every algorithm but those of the vetted signature.
 #![expect(unsafe_code, reason = "libxmlsec1 is a C library")]
 
+use std::cell::RefCell;
 use std::ffi::{CString, c_int};
 use std::ptr::{NonNull, null_mut};
 
@@ -157,14 +158,31 @@ fn adopt(key: &PKeyRef<Public>) -> Result<x::xmlSecKeyPtr, EngineError> {
     }
 }
 
+thread_local! {
+    /// The descriptions that were asked for, which libxmlsec1 finds by comparing one text after the other.
+    static FOUND: RefCell<Vec<(&'static str, x::xmlSecTransformId)>> = const { RefCell::new(Vec::new()) };
+}
+
 /// libxmlsec1's description of an algorithm.
 fn transform(uri: &'static str) -> Result<x::xmlSecTransformId, EngineError> {
     let unsupported = EngineError::Unsupported { engine: "libxmlsec1", algorithm: uri };
+    let known = FOUND.with_borrow(|found| {
+        let known = found.iter().find(|(other, _)| *other == uri);
+        known.map(|(_, transform)| *transform)
+    });
+    if let Some(known) = known {
+        return Ok(known);
+    }
     let Ok(href) = CString::new(uri) else { return Err(unsupported) };
     // SAFETY: the libraries are started, so that their list is filled and no longer changes; the string is only read.
     let found = unsafe {
         let all = x::xmlSecTransformIdsGet();
         x::xmlSecTransformIdListFindByHref(all, href.as_ptr().cast(), x::xmlSecTransformUsageAny)
     };
-    if found.is_null() { Err(unsupported) } else { Ok(found) }
+    if found.is_null() {
+        return Err(unsupported);
+    }
+    // As many as there are algorithms, each a constant of this program.
+    FOUND.with_borrow_mut(|all| all.push((uri, found)));
+    Ok(found)
 }

@@ -15,12 +15,15 @@ mod library;
 mod subset;
 mod tree;
 
+use std::collections::HashSet;
+
 use openssl::pkey::{PKeyRef, Public};
 
 use crate::crypto::engine::{
     Canonicalization, DSIG, Engine, EngineError, EngineReport, Octets, Target,
 };
 use crate::crypto::value;
+use crate::xml::Document;
 
 use context::Context;
 pub use library::versions;
@@ -38,9 +41,29 @@ const CLIMBING_STEPS: usize = 100_000_000;
 #[derive(Debug)]
 pub(crate) struct Xmlsec;
 
-/// Choice: elements that libxml2 is given. A node costs it over 100 bytes, so that 33 MB of `<a/>` became 1.5 GB and took 18 s;
-/// the largest real responses have some 10,000 elements.
-const ELEMENTS: usize = 250_000;
+/// Choice: elements and attributes that libxml2 is given, more when the text is long. An element costs it some 200 bytes, an
+/// attribute 300, so that 33 MB of `<a/>` became 1.5 GB and took 18 s; the largest real responses have some 10,000 elements.
+const PARTS: usize = 150_000;
+/// So many bytes of text are worth one element or attribute more.
+const BYTES_PER_PART: usize = 32;
+
+/// Choice: different names that libxml2 is given, for a document of a million elements and attributes; more for a smaller one. It looks
+/// each name up in a table that stops growing at some 8,000 rows, so that 250,000 namespaces in 12 MB kept it busy for 6 s.
+const NAMES_OF_A_MILLION: usize = 20_000;
+/// Fewer elements and attributes than these cannot hold too many names.
+const PARTS_WITH_FEW_NAMES: usize = 20_000;
+
+/// Whether a document has more different names, namespaces' among them, than `limit`.
+fn has_more_names(document: &Document, limit: usize) -> bool {
+    let mut names = HashSet::new();
+    let mut elements = document.elements();
+    elements.any(|element| {
+        names.extend([element.prefix(), element.local_name()]);
+        names.extend(element.attributes().flat_map(|a| [a.prefix(), a.local_name()]));
+        names.extend(element.namespace_declarations().flat_map(|(prefix, name)| [prefix, name]));
+        names.len() > limit
+    })
+}
 
 impl Engine for Xmlsec {
     fn name(&self) -> &'static str {
@@ -53,8 +76,15 @@ impl Engine for Xmlsec {
         key: &PKeyRef<Public>,
     ) -> Result<EngineReport, EngineError> {
         library::initialise()?;
-        if target.document.element(ELEMENTS).is_some() {
-            return Err(EngineError::TooCostly { engine: self.name(), limit: ELEMENTS });
+        let limit = PARTS + target.document.text().len() / BYTES_PER_PART;
+        if target.document.parts() > limit {
+            return Err(EngineError::TooCostly { engine: self.name(), limit });
+        }
+        let thousands = target.document.parts() / 1_000;
+        let limit = (NAMES_OF_A_MILLION * 1_000) / thousands.max(1);
+        if target.document.parts() > PARTS_WITH_FEW_NAMES && has_more_names(target.document, limit)
+        {
+            return Err(EngineError::TooCostly { engine: self.name(), limit });
         }
         value::require_family(target.signature_method, key)?;
         let mut in_reference = Canonicalization::ALL.map(Canonicalization::uri).to_vec();

@@ -26,6 +26,8 @@ const LIMITS: Limits = Limits {
     depth: 64,
     attributes: 16,
     namespaces: 32,
+    nodes: 4096,
+    total_attributes: 4096,
 };
 
 fuzz_target!(|data: &[u8]| {

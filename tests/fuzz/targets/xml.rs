@@ -20,6 +20,8 @@ const LIMITS: Limits = Limits {
     depth: 24,
     attributes: 12,
     namespaces: 16,
+    nodes: 4096,
+    total_attributes: 4096,
 };
 
 fuzz_target!(|data: &[u8]| {

@@ -74,6 +74,8 @@ const LIMITS: Limits = Limits {
     depth: 64,
     attributes: 64,
     namespaces: 64,
+    nodes: 4096,
+    total_attributes: 4096,
 };
 
 /// The signed text after one to six edits.
