@@ -74,6 +74,7 @@ pub mod run;
 pub mod saml;
 pub mod time;
 pub mod validate;
+pub mod windows;
 pub mod xml;
 
 #[cfg(test)]

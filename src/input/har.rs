@@ -10,6 +10,7 @@ use std::io::{self, BufRead};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::SignedDuration;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -145,6 +146,8 @@ seed!(
 #[serde(rename_all = "camelCase")]
 struct Entry {
     started_date_time: Option<String>,
+    /// Milliseconds; -1 or nothing when it is not known.
+    time: Option<f64>,
     #[serde(default)]
     request: Request,
     #[serde(default)]
@@ -202,6 +205,7 @@ impl Entry {
             method: self.request.method,
             url: self.request.url,
             started: started.map(|instant| CapturedAt { instant, clock: CaptureClock::HarStarted }),
+            took: self.time.filter(|time| *time >= 0.0).and_then(milliseconds),
             body: post.text.and_then(|text| decoded(text, post.encoding.as_deref())),
             parameters: post
                 .params
@@ -227,6 +231,11 @@ impl Entry {
         exchange.location = exchange.location.or(redirect);
         exchange
     }
+}
+
+/// A length of time that a capture writes in milliseconds and fractions of them.
+fn milliseconds(time: f64) -> Option<SignedDuration> {
+    SignedDuration::try_from_secs_f64(time / 1000.0).ok()
 }
 
 /// A body as bytes; those that are written as base64 only when they can hold a message.

@@ -19,6 +19,7 @@ use crate::finding::Finding;
 use crate::input::CaptureClock;
 use crate::saml::{Message, Place};
 use crate::validate::Trouble;
+use crate::windows::{self, Comparison, Which, Window};
 use crate::xml::Document;
 
 /// The conclusion.
@@ -52,6 +53,8 @@ pub struct Judged {
     pub instant: Timestamp,
     /// Whose clock it is.
     pub by: JudgedBy,
+    /// When the tool ran, for comparison.
+    pub now: Timestamp,
 }
 
 /// Where something stands in the decoded document.
@@ -95,6 +98,7 @@ pub struct Report {
     subject: Option<String>,
     identity_type: Option<IdentityType>,
     mapped_user: Option<MappedUser>,
+    windows: Vec<Window>,
     verdict: Verdict,
 }
 
@@ -135,6 +139,7 @@ impl Report {
             subject: None,
             identity_type: None,
             mapped_user: None,
+            windows: Vec::new(),
             verdict: Verdict::Rejected(None),
         }
     }
@@ -164,6 +169,7 @@ impl Report {
             organization.and_then(|(a, config)| checks::organization_alone(a, config));
         let findings = sent.findings().chain(&signatures.findings).cloned().chain(organization);
         let findings = findings.collect();
+        let windows = windows::windows(view.message(), config, &signatures);
         let allowed = parts.configuration.certain
             && trouble.is_none()
             && lines.iter().all(|line| line.outcome.allows_acceptance());
@@ -180,6 +186,7 @@ impl Report {
             subject,
             identity_type: config.map(|config| config.identity_type),
             mapped_user,
+            windows,
             verdict,
         }
     }
@@ -265,6 +272,28 @@ impl Report {
     #[must_use]
     pub fn mapped_user(&self) -> Option<&MappedUser> {
         self.mapped_user.as_ref()
+    }
+
+    /// From when until when each part of the message holds.
+    #[must_use]
+    pub fn windows(&self) -> &[Window] {
+        &self.windows
+    }
+
+    /// The judged moment beside the one that a reader would ask about next: now, or that of the capture, or that of the issue. None for
+    /// an instant that was asked for.
+    #[must_use]
+    pub fn comparison(&self) -> Option<Comparison> {
+        let at = self.parts.at;
+        let captured = self.parts.provenance.captured_at.map(|at| (Which::Captured, at.instant));
+        let issued = || self.message()?.issued().map(|instant| (Which::Issued, instant));
+        let (which, other) = match at.by {
+            JudgedBy::Given => return None,
+            JudgedBy::Capture(_) => (Which::Captured, Some((Which::Now, at.now))),
+            JudgedBy::Issued => (Which::Issued, Some((Which::Now, at.now))),
+            JudgedBy::Now | JudgedBy::NotIssued => (Which::Now, captured.or_else(issued)),
+        };
+        windows::comparison(&self.windows, (which, at.instant), other)
     }
 
     /// The Assertion's ID.

@@ -25,6 +25,8 @@ pub(crate) use reader::Places;
 pub use reader::{Anomaly, AnomalyKind, Issuer, Place, Time, Value};
 pub use response::{Response, Status};
 
+use jiff::Timestamp;
+
 use crate::finding::Finding;
 use crate::xml::Document;
 
@@ -110,6 +112,14 @@ impl Message {
             Self::Response(response) => response.assertion.as_ref(),
             Self::Assertion(assertion) => Some(assertion),
         }
+    }
+
+    /// When it was issued: the Assertion's IssueInstant, else the Response's, if it can be read.
+    #[must_use]
+    pub fn issued(&self) -> Option<Timestamp> {
+        let read = |time: Option<&Time>| Some(time?.parsed.as_ref().ok()?.instant);
+        let assertion = self.assertion().and_then(|a| read(a.issue_instant.as_ref()));
+        assertion.or_else(|| read(self.response()?.issue_instant.as_ref()))
     }
 
     /// Every departure from the schema, the Response's first.
