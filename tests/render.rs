@@ -17,7 +17,7 @@ use samlcheck::validate::{At, Options, validate};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-const STYLE: Style = Style { color: false, detail: Detail::Normal, width: 100 };
+const STYLE: Style = Style { color: false, detail: Detail::Normal, width: 100, ascii: false };
 const DETAILS: [Detail; 4] =
     [Detail::Verdict, Detail::Normal, Detail::Verbose, Detail::VeryVerbose];
 

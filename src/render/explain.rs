@@ -150,7 +150,7 @@ mod tests {
     use super::*;
     use crate::render::Detail;
 
-    const STYLE: Style = Style { color: false, detail: Detail::Normal, width: 100 };
+    const STYLE: Style = Style { color: false, detail: Detail::Normal, width: 100, ascii: false };
 
     fn explained(name: Option<&str>) -> Option<String> {
         let mut out = Vec::new();

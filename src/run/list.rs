@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::input::{Met, Walk};
 use super::messages::{self, Asked, Source};
-use super::validate::WIDTH;
 use super::{NO_MESSAGE, Stop, USAGE, World, output};
 use crate::cli::Validate;
 use crate::limits::Limits;
-use crate::render::{self, Detail, Listed, Style};
+use crate::render::{self, Detail, Listed};
 
 pub(super) fn list(request: &Validate, world: &mut World<'_>) -> Result<u8, Stop> {
     let limits = request.limits.over(Limits::default());
@@ -33,7 +32,7 @@ pub(super) fn list(request: &Validate, world: &mut World<'_>) -> Result<u8, Stop
         }
     }
     let color = output::color(request.color, world);
-    let style = Style { color, detail: Detail::Normal, width: WIDTH };
+    let style = output::style(color, Detail::Normal, world);
     if !listing.rows.is_empty() {
         render::list(&listing.rows, request.format, &style, &mut world.stdout)?;
     }

@@ -14,9 +14,6 @@ use crate::render::{self, Detail, Format, Renderer, Style};
 use crate::report::{Provenance, Report};
 use crate::validate::{Options, Trouble, unreadable, validate_captured};
 
-/// Columns of a report (Choice: the issue's; longer values are never cut).
-pub(super) const WIDTH: usize = 100;
-
 pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, Stop> {
     if request.inputs.is_empty() && world.stdin_is_terminal {
         let help = cli::command().render_help();
@@ -40,7 +37,7 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
     let color = output::color(request.color, world);
     let writing = request.detail.map(|detail| Writing {
         format: request.format,
-        style: Style { color, detail, width: WIDTH },
+        style: output::style(color, detail, world),
         renderer: None,
     });
     let mut configuration = configured.configuration;

@@ -4,6 +4,7 @@
 //! judged moment (saml-core-2.0 §2.5.1.2 and §2.7.2, platform §3.1 and §3.3). Here nothing is judged: the checks decide for themselves; this is what explains
 //! them, compares one moment with another, and is drawn as a timeline.
 
+mod axis;
 mod clocks;
 mod moments;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use axis::{Axis, BEYOND, Spot};
 pub use clocks::{ClockDifference, difference};
 pub use moments::{Comparison, Moment, Which, comparison};
 

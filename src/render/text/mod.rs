@@ -31,6 +31,7 @@
 //! The page's own lines stand at the margin and two columns in (platform §2 and §4); ours stand four columns in.
 
 mod certificate;
+mod clock;
 mod encryption;
 mod failure;
 mod footer;
@@ -39,6 +40,7 @@ mod item;
 mod page;
 mod signature;
 mod summary;
+mod timeline;
 mod tree;
 
 use std::io;
