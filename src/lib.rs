@@ -65,6 +65,7 @@ pub mod crypto;
 pub mod decode;
 pub mod diff;
 pub mod finding;
+pub mod flow;
 pub mod input;
 pub mod limits;
 pub mod provisioning;

@@ -16,6 +16,7 @@ use crate::config::{IdentityType, SpConfig};
 use crate::crypto::{Opened, SignatureReport, SignedView, View};
 use crate::decode::Layer;
 use crate::finding::Finding;
+use crate::flow::Around;
 use crate::input::CaptureClock;
 use crate::saml::{Message, Place};
 use crate::validate::Trouble;
@@ -99,6 +100,7 @@ pub struct Report {
     identity_type: Option<IdentityType>,
     mapped_user: Option<MappedUser>,
     windows: Vec<Window>,
+    around: Option<Around>,
     verdict: Verdict,
 }
 
@@ -140,6 +142,7 @@ impl Report {
             identity_type: None,
             mapped_user: None,
             windows: Vec::new(),
+            around: None,
             verdict: Verdict::Rejected(None),
         }
     }
@@ -187,6 +190,7 @@ impl Report {
             identity_type: config.map(|config| config.identity_type),
             mapped_user,
             windows,
+            around: None,
             verdict,
         }
     }
@@ -200,6 +204,17 @@ impl Report {
     /// Where in the input the message was seen: only whoever read the whole input knows its number there.
     pub(crate) fn provenance_mut(&mut self) -> &mut Provenance {
         &mut self.parts.provenance
+    }
+
+    /// What the capture shows around the message; nothing when it was alone.
+    #[must_use]
+    pub fn around(&self) -> Option<&Around> {
+        self.around.as_ref()
+    }
+
+    /// Adds what the capture shows around the message. The verdict stays what it is.
+    pub(crate) fn set_around(&mut self, around: Around) {
+        self.around = Some(around);
     }
 
     /// The checklist, in order.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::input::{Met, Walk};
 use super::messages::{self, Asked, Numbered, Source};
-use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, configuration, key, list, output};
+use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, around, configuration, key, list, output};
 use crate::cli::{self, Validate};
 use crate::config::{Configuration, DecryptionKey};
 use crate::decode::{InputError, InputErrorKind};
@@ -176,7 +176,7 @@ impl Run<'_, '_> {
                 "{origin}: there is no message {only}: it holds {held}; --list lists them"
             )));
         }
-        let (mut logins, mut others) = (Vec::new(), Vec::new());
+        let mut reports = Vec::new();
         for numbered in numbered {
             let mut report = match numbered {
                 Numbered::Message(_, message) => self.message(message)?,
@@ -192,9 +192,12 @@ impl Run<'_, '_> {
             let provenance = report.provenance_mut();
             provenance.number = (all > 1).then_some((numbered.number(), all));
             provenance.notes.clone_from(&capture.notes);
-            let is_other = matches!(report.trouble(), Some(Trouble::NotALogin(_)));
-            if is_other { others.push(report) } else { logins.push(report) }
+            reports.push((numbered.number(), report));
         }
+        around::tell(capture, &mut reports, &self.options.limits);
+        let reports = reports.into_iter().map(|(_, report)| report);
+        let (others, logins): (Vec<_>, Vec<_>) = reports
+            .partition(|report| matches!(report.trouble(), Some(Trouble::NotALogin(_))));
         Ok(if logins.is_empty() { others } else { logins })
     }
 

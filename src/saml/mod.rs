@@ -6,6 +6,7 @@
 //! something to say.
 
 mod assertion;
+mod authn_request;
 mod ids;
 mod kind;
 mod outline;
@@ -18,6 +19,7 @@ pub use assertion::{
     Assertion, Attribute, AudienceRestriction, AuthnStatement, Conditions, NameId, Subject,
     SubjectConfirmation, SubjectConfirmationData,
 };
+pub use authn_request::{AuthnRequest, Comparison, NameIdPolicy, RequestedAuthnContext};
 pub(crate) use ids::ids;
 pub use kind::{Kind, Unreadable};
 pub use outline::Outline;

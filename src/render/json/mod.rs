@@ -4,7 +4,9 @@
 
 mod document;
 mod encryption;
+mod flow;
 mod provenance;
+mod time;
 
 use std::io;
 

@@ -5,6 +5,7 @@
 //! `SAMLCHECK_REGENERATE=1 cargo test --test samples`.
 
 mod accepted;
+mod capture;
 pub mod encrypted;
 mod failing;
 mod unusable;
@@ -123,10 +124,14 @@ impl Sample {
 
 /// Every sample, in order.
 pub fn all() -> Vec<Sample> {
-    [accepted::samples(), failing::samples(), unusable::samples(), encrypted::samples()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let all = [
+        accepted::samples(),
+        failing::samples(),
+        unusable::samples(),
+        encrypted::samples(),
+        capture::samples(),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 /// The usual response with something changed before it is signed.
