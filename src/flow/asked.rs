@@ -61,7 +61,8 @@ impl Both<'_, '_> {
         let destination = self.request.destination.as_deref().filter(|text| !text.is_empty())?;
         let sent = self.asking.sighting()?;
         let sent_to = sent.exchange.sent_to.as_deref()?;
-        let is_same = same_address(sent_to, destination) || is_without_own_query(sent_to, destination);
+        let is_same =
+            same_address(sent_to, destination) || is_without_own_query(sent_to, destination);
         (!is_same).then(|| {
             REQUEST_DESTINATION
                 .finding()
@@ -81,7 +82,11 @@ impl Both<'_, '_> {
         }
         let seen = self.of_request("AssertionConsumerServiceURL");
         let finding = ACS_URL.finding().expected(asked, seen);
-        Some(differing.into_iter().fold(finding, |finding, side| finding.found(side.text, side.seen)))
+        Some(
+            differing
+                .into_iter()
+                .fold(finding, |finding, side| finding.found(side.text, side.seen)),
+        )
     }
 
     fn binding(&self) -> Option<FlowFinding> {
@@ -103,12 +108,15 @@ impl Both<'_, '_> {
     /// Exactly as it was sent, and none when none was sent. What stands alone, without parameters beside it, tells neither.
     fn relay_state(&self) -> Option<FlowFinding> {
         let with_parameters = |sighting: &&Sighting| {
-            sighting.raw_query.is_some() || sighting.relay_state.is_some() || sighting.carried != Carried::Alone
+            sighting.raw_query.is_some()
+                || sighting.relay_state.is_some()
+                || sighting.carried != Carried::Alone
         };
         let sent = self.asking.sighting().filter(with_parameters)?;
         let came = self.answering.sighting().filter(with_parameters)?;
         // An empty value is as good as none: both lead nowhere.
-        let text = |sighting: &Sighting| sighting.relay_state.clone().filter(|text| !text.is_empty());
+        let text =
+            |sighting: &Sighting| sighting.relay_state.clone().filter(|text| !text.is_empty());
         let (sent, came) = (text(sent), text(came));
         if sent == came {
             return None;
@@ -142,9 +150,8 @@ impl Both<'_, '_> {
         let seen = format!("AuthnContextClassRef, Comparison {}", asked.comparison.name());
         let seen = self.of_request(&seen);
         let classes = asked.class_refs.iter().take(TOLD);
-        let finding = classes.fold(code.finding(), |finding, class| {
-            finding.expected(class.as_str(), seen.as_str())
-        });
+        let finding = classes
+            .fold(code.finding(), |finding, class| finding.expected(class.as_str(), seen.as_str()));
         Some(finding.found(came, self.of_response("AuthnContextClassRef")))
     }
 
@@ -193,5 +200,6 @@ impl Both<'_, '_> {
 
 /// Whether an address is the same but for a query that the sender added to it.
 fn is_without_own_query(sent_to: &str, named: &str) -> bool {
-    !named.contains('?') && sent_to.split_once('?').is_some_and(|(base, _)| same_address(base, named))
+    !named.contains('?')
+        && sent_to.split_once('?').is_some_and(|(base, _)| same_address(base, named))
 }

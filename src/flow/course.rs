@@ -161,9 +161,10 @@ fn next_request(entries: &[Entry<'_>], at: usize) -> Option<usize> {
     let asks_again = entry.login()?.assertion().is_none_or(|assertion| {
         let mut audiences = assertion.audiences().peekable();
         audiences.peek().is_none()
-            || request.issuer.as_ref().is_none_or(|issuer| {
-                audiences.any(|audience| audience.text == issuer.text)
-            })
+            || request
+                .issuer
+                .as_ref()
+                .is_none_or(|issuer| audiences.any(|audience| audience.text == issuer.text))
     });
     (is_soon && asks_again).then_some(at + 1)
 }

@@ -4,9 +4,9 @@
 //! Pure data in, pure data out; it judges nothing, and no verdict and no exit code depend on it (saml-profiles-2.0 §4.1). A finding carries
 //! both sides and where each was seen. What can be found is the table in [`code`].
 
-pub mod code;
 mod address;
 mod asked;
+pub mod code;
 mod course;
 mod pairing;
 #[cfg(test)]

@@ -121,14 +121,13 @@ pub(super) fn findings(
     }
     let mut repeated = |all: Option<&Vec<usize>>, finding: FlowFinding, id: &str, what: &str| {
         let others = all.into_iter().flatten().filter(|&&other| other != at).take(TOLD);
-        let others: Vec<String> = others
-            .filter_map(|&other| Some(entries.get(other)?.station().name))
-            .collect();
+        let others: Vec<String> =
+            others.filter_map(|&other| Some(entries.get(other)?.station().name)).collect();
         if !others.is_empty() {
             let names = std::iter::once(&here).chain(&others);
-            findings.push(names.fold(finding, |finding, name| {
-                finding.found(id, format!("{what}, {name}"))
-            }));
+            findings.push(
+                names.fold(finding, |finding, name| finding.found(id, format!("{what}, {name}"))),
+            );
         }
     };
     if let Some(id) = assertion_id(message) {

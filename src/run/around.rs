@@ -63,9 +63,8 @@ pub(super) fn tell(capture: &Capture, reports: &mut [(usize, Report)], limits: &
         flow.elsewhere.clear();
     }
     // What belongs to no response is told once: below the last login, or with the last of whatever else is reported.
-    let is_login = |(_, report): &(usize, Report)| {
-        !matches!(report.trouble(), Some(Trouble::NotALogin(_)))
-    };
+    let is_login =
+        |(_, report): &(usize, Report)| !matches!(report.trouble(), Some(Trouble::NotALogin(_)));
     let last = reports.iter().rposition(is_login).or(reports.len().checked_sub(1));
     for (at, (number, report)) in reports.iter_mut().enumerate() {
         let login = flow.login(*number).cloned();

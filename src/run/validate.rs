@@ -196,8 +196,8 @@ impl Run<'_, '_> {
         }
         around::tell(capture, &mut reports, &self.options.limits);
         let reports = reports.into_iter().map(|(_, report)| report);
-        let (others, logins): (Vec<_>, Vec<_>) = reports
-            .partition(|report| matches!(report.trouble(), Some(Trouble::NotALogin(_))));
+        let (others, logins): (Vec<_>, Vec<_>) =
+            reports.partition(|report| matches!(report.trouble(), Some(Trouble::NotALogin(_))));
         Ok(if logins.is_empty() { others } else { logins })
     }
 

@@ -88,9 +88,8 @@ impl AuthnRequest {
         // What departs from the schema is the identity provider's business; here only the values matter.
         let (mut notes, places) = (Notes::default(), Places::whole());
         let owned = |name: &str| root.attribute(name).map(str::to_owned);
-        let child = |namespace: &str, name: &str| {
-            root.children().find(|child| child.is(namespace, name))
-        };
+        let child =
+            |namespace: &str, name: &str| root.children().find(|child| child.is(namespace, name));
         let issuer = child(ASSERTION, "Issuer");
         Some(Self {
             id: owned("ID"),

@@ -41,9 +41,11 @@ impl Axis {
     #[must_use]
     pub fn of(windows: &[Window], moments: &[Timestamp], width: usize) -> Option<Self> {
         let ends = |window: &Window| Some((window.opens()?, window.closes()?));
-        let span = |(from, until): (Timestamp, Timestamp)| until.as_nanosecond() - from.as_nanosecond();
+        let span =
+            |(from, until): (Timestamp, Timestamp)| until.as_nanosecond() - from.as_nanosecond();
         let short = windows.iter().filter(|w| w.counts && w.kind != WindowKind::Certificate);
-        let shortest = short.filter_map(ends).filter(|ends| span(*ends) > 0).min_by_key(|ends| span(*ends));
+        let shortest =
+            short.filter_map(ends).filter(|ends| span(*ends) > 0).min_by_key(|ends| span(*ends));
         let edges = windows.iter().flat_map(|window| [window.opens(), window.closes()]);
         let mut points: Vec<Timestamp> = edges.flatten().chain(moments.iter().copied()).collect();
         points.sort_unstable();
@@ -54,8 +56,18 @@ impl Axis {
             return None;
         }
         let outside = |at: Timestamp| span((at, from)).max(span((until, at)));
-        points.sort_by_key(|point| outside(*point));
-        for point in points {
+        // What lasts hours or years does not stretch the axis; that it goes on is seen at the break.
+        let is_short = |window: &&Window| match window.kind {
+            WindowKind::Session | WindowKind::Certificate => shortest.is_none(),
+            WindowKind::ResponseIssued
+            | WindowKind::AssertionIssued
+            | WindowKind::Conditions
+            | WindowKind::SubjectConfirmation => true,
+        };
+        let edges = windows.iter().filter(is_short).flat_map(|w| [w.opens(), w.closes()]);
+        let mut near: Vec<Timestamp> = edges.flatten().chain(moments.iter().copied()).collect();
+        near.sort_by_key(|point| outside(*point));
+        for point in near {
             let wider = (from.min(point), until.max(point));
             if span(wider) <= most {
                 (from, until) = wider;

@@ -180,7 +180,8 @@ pub fn windows(
     let verified = signatures.verified_with();
     for certificate in &signatures.configured {
         // A renewed certificate may hold the same key: the longest of them decides.
-        let same_key = |other: &&Certificate| other.public_key().public_eq(certificate.public_key());
+        let same_key =
+            |other: &&Certificate| other.public_key().public_eq(certificate.public_key());
         let longer = |other: &Certificate| other.not_after() > certificate.not_after();
         let is_used = verified.iter().any(same_key)
             && !signatures.configured.iter().filter(same_key).any(longer);

@@ -25,7 +25,8 @@ impl Exchange<'_> {
             "value": format!("Thu, 15 Jan 2026 {} GMT", self.date),
         })];
         headers.extend(self.location.map(|url| json!({ "name": "Location", "value": url })));
-        let mut request = json!({ "method": self.method, "url": self.url, "httpVersion": "HTTP/2" });
+        let mut request =
+            json!({ "method": self.method, "url": self.url, "httpVersion": "HTTP/2" });
         if let Some(body) = &self.body {
             let mime_type = "application/x-www-form-urlencoded";
             request["postData"] = json!({ "mimeType": mime_type, "text": body });

@@ -24,12 +24,14 @@ pub(super) fn clock(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     };
     let said = format!("{} ({clock})", rfc3339(at.instant));
     page.labelled(0, ("Judged at", COLUMN), Ink::Plain, &said)?;
-    if let Some(compared) = report.comparison().and_then(|comparison| compared(report, &comparison)) {
+    if let Some(compared) = report.comparison().and_then(|comparison| compared(report, &comparison))
+    {
         page.labelled(0, ("", COLUMN), Ink::Ours, &compared)?;
     }
-    clocks(report).iter().take(SHOWN).try_for_each(|said| {
-        page.labelled(0, ("Clocks", COLUMN), Ink::Fail, said)
-    })
+    clocks(report)
+        .iter()
+        .take(SHOWN)
+        .try_for_each(|said| page.labelled(0, ("Clocks", COLUMN), Ink::Fail, said))
 }
 
 /// How the judged moment stands to the windows, and how the other one does. Nothing where it would only say what the checklist says.
@@ -86,13 +88,17 @@ fn second(other: &Moment, valid: &str, judged: Timestamp) -> String {
         Which::Captured => format!("judged when it was captured ({})", of_day(at, Some(judged))),
         Which::Issued => format!("judged when it was issued ({})", of_day(at, Some(judged))),
     };
+    let [be, not_be] = match other.which {
+        Which::Now => ["be", "not be"],
+        Which::Captured | Which::Issued => ["have been", "not have been"],
+    };
     let rest = match (other.standing, other.which) {
-        (Standing::Valid(None), _) => format!("be {valid}"),
+        (Standing::Valid(None), _) => format!("{be} {valid}"),
         (Standing::Valid(Some((closes, _))), _) => {
-            format!("be {valid}, with {} left", words_between(at, closes))
+            format!("{be} {valid}, with {} left", words_between(at, closes))
         }
         (Standing::NotYet(opens, _), _) => {
-            format!("not be valid yet, {} too early", words_between(at, opens))
+            format!("{not_be} valid yet: {} too early", words_between(at, opens))
         }
         (Standing::Expired(closes, _), Which::Now) => {
             format!("have expired {} ago", words_between(closes, at))
@@ -130,7 +136,8 @@ pub(in crate::render) fn clocks(report: &Report) -> Vec<String> {
                 "that of the server which sent the message".to_owned()
             }
         };
-        let line = format!("the browser's clock is {} {whose} (its Date header)", difference.says());
+        let line =
+            format!("the browser's clock is {} {whose} (its Date header)", difference.says());
         if !said.contains(&line) {
             said.push(line);
         }

@@ -31,7 +31,9 @@ fn course(login: &Login, ascii: bool) -> String {
     let day = login.response.at;
     match &login.request {
         Some(request) => stations.push(format!("request {}", station(request, day))),
-        None if login.names_request => stations.push("(a request that was not captured)".to_owned()),
+        None if login.names_request => {
+            stations.push("(a request that was not captured)".to_owned())
+        }
         None => stations.push("(no request: started by the identity provider)".to_owned()),
     }
     stations.push(format!("response {}", station(&login.response, day)));
@@ -83,9 +85,7 @@ fn sides(page: &mut Page<'_>, label: &str, sides: &[Side]) -> io::Result<()> {
         .map(|side| if side.text.is_empty() { "(empty)".to_owned() } else { safe(&side.text) })
         .collect();
     let widest = texts.iter().map(|text| text.width()).max().unwrap_or(0);
-    let fits = sides
-        .iter()
-        .all(|side| 4 + LABEL + widest + 4 + side.seen.width() <= page.width());
+    let fits = sides.iter().all(|side| 4 + LABEL + widest + 4 + side.seen.width() <= page.width());
     let mut label = label;
     for (text, side) in texts.iter().zip(sides) {
         let space = if fits { widest.saturating_sub(text.width()) } else { 0 };

@@ -21,6 +21,8 @@ use crate::windows::{Axis, BEYOND, Spot, State, Window, WindowKind};
 
 const INDENT: usize = 4;
 const LABEL: usize = 20;
+/// The mark of the moment that was judged at.
+const JUDGED: &str = "judged";
 /// Columns of the axis at least and at most.
 const AXIS: (usize, usize) = (20, 44);
 
@@ -100,7 +102,11 @@ pub(super) fn timeline(page: &mut Page<'_>, report: &Report, asked: bool) -> io:
     let instants: Vec<String> = windows
         .iter()
         .map(|window| limits(window, &day))
-        .chain(moments.iter().map(|moment| short(*moment, &day)))
+        .chain(marks.iter().map(|(label, moment)| {
+            // The tool's own clock is no evidence: its fractions of a second tell nothing.
+            let is_own = label.starts_with("now");
+            short(if is_own { whole_second(*moment) } else { *moment }, &day)
+        }))
         .collect();
     let widest = instants.iter().map(|text| text.chars().count()).max().unwrap_or(0);
     let width = page.width().saturating_sub(INDENT + LABEL + 2 + widest).clamp(AXIS.0, AXIS.1);
@@ -135,7 +141,8 @@ pub(super) fn timeline(page: &mut Page<'_>, report: &Report, asked: bool) -> io:
         page.line(INDENT, row.ink, line.trim_end())?;
     }
     let Pens { written, skew, judged, broken, .. } = pens;
-    let mut legend = format!("{written} as written  {skew} allowed skew  {judged} the judged moment");
+    let mut legend =
+        format!("{written} as written  {skew} allowed skew  {judged} the judged moment");
     if axis.is_broken_before || axis.is_broken_after {
         legend.push_str(&format!("  {broken} not to scale"));
     }
@@ -150,7 +157,7 @@ fn drawn(windows: &[Window]) -> Vec<Window> {
     windows.iter().filter(wanted).take(SHOWN).cloned().collect()
 }
 
-/// The moments to mark, in the order of time; those that are the same share a line.
+/// The moments to mark, in the order of time. The judged one shares the line of another that it is.
 fn marks(report: &Report) -> Vec<(String, Timestamp)> {
     let parts = report.parts();
     let read = |time: Option<&Time>| Some(time?.parsed.as_ref().ok()?.instant);
@@ -172,14 +179,15 @@ fn marks(report: &Report) -> Vec<(String, Timestamp)> {
         ("IssueInstant", assertion.and_then(|a| read(a.issue_instant.as_ref()))),
         ("captured", parts.provenance.captured_at.map(|at| at.instant)),
         ("now", now),
-        ("judged", Some(parts.at.instant)),
+        (JUDGED, Some(parts.at.instant)),
     ];
     for (name, instant) in named {
         let Some(instant) = instant else { continue };
-        match marks.iter_mut().find(|(_, other)| *other == instant) {
+        let same = marks.iter().rposition(|(_, other)| *other == instant);
+        match same.and_then(|at| marks.get_mut(at)) {
             Some((label, _)) if label == name => {}
-            Some((label, _)) => *label = format!("{label} = {name}"),
-            None => marks.push((name.to_owned(), instant)),
+            Some((label, _)) if name == JUDGED => *label = format!("{label} = {name}"),
+            Some(_) | None => marks.push((name.to_owned(), instant)),
         }
     }
     marks.sort_by_key(|(_, instant)| *instant);
@@ -194,6 +202,10 @@ fn limits(window: &Window, day: &str) -> String {
         (None, Some(until)) => format!("until {}", short(until, day)),
         (None, None) => String::new(),
     }
+}
+
+fn whole_second(instant: Timestamp) -> Timestamp {
+    Timestamp::from_second(instant.as_second()).unwrap_or(instant)
 }
 
 fn day_of(instant: Timestamp) -> String {
