@@ -36,6 +36,15 @@ pub enum Spot {
     After,
 }
 
+/// Where no window has two ends: from one that decides to the moment nearest to it.
+fn around_an_edge(windows: &[Window], moments: &[Timestamp]) -> Option<(Timestamp, Timestamp)> {
+    let deciding = windows.iter().filter(|w| w.counts && w.kind != WindowKind::Certificate);
+    let edge = deciding.flat_map(|window| [window.opens(), window.closes()]).flatten().next()?;
+    let others = moments.iter().copied().filter(|moment| *moment != edge);
+    let nearest = others.min_by_key(|moment| moment.duration_since(edge).unsigned_abs())?;
+    Some((edge.min(nearest), edge.max(nearest)))
+}
+
 impl Axis {
     /// The axis for these windows and moments. Nothing when they are one moment, or none.
     #[must_use]
@@ -50,7 +59,8 @@ impl Axis {
         let mut points: Vec<Timestamp> = edges.flatten().chain(moments.iter().copied()).collect();
         points.sort_unstable();
         let all = (*points.first()?, *points.last()?);
-        let (mut from, mut until) = shortest.unwrap_or(all);
+        let (mut from, mut until) =
+            shortest.or_else(|| around_an_edge(windows, moments)).unwrap_or(all);
         let most = span((from, until)).saturating_mul(STRETCH);
         if most <= 0 {
             return None;
@@ -58,7 +68,7 @@ impl Axis {
         let outside = |at: Timestamp| span((at, from)).max(span((until, at)));
         // What lasts hours or years does not stretch the axis; that it goes on is seen at the break.
         let is_short = |window: &&Window| match window.kind {
-            WindowKind::Session | WindowKind::Certificate => shortest.is_none(),
+            WindowKind::Session | WindowKind::Certificate => false,
             WindowKind::ResponseIssued
             | WindowKind::AssertionIssued
             | WindowKind::Conditions

@@ -37,6 +37,20 @@ pub fn difference(
 }
 
 impl ClockDifference {
+    /// What holds when both do; nothing when they contradict each other, because a clock was set meanwhile.
+    #[must_use]
+    pub fn and(self, other: Self) -> Option<Self> {
+        let ends = |difference: Self| {
+            let Self { ahead, error } = difference;
+            Some((ahead.checked_sub(error)?, ahead.checked_add(error)?))
+        };
+        let ((a, b), (c, d)) = (ends(self)?, ends(other)?);
+        let (least, most) = (a.max(c), b.min(d));
+        let ahead = least.checked_add(most)?.checked_div(2)?;
+        let error = most.checked_sub(least)?.checked_div(2)?;
+        (!error.is_negative()).then_some(Self { ahead, error })
+    }
+
     /// Whether it is more than a few seconds, whatever the bounds.
     #[must_use]
     pub fn is_worth_telling(self) -> bool {

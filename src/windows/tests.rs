@@ -155,6 +155,12 @@ fn clocks_are_compared_within_the_bounds_of_what_can_be_known() {
     assert_eq!(said("09:58:00", Some(200)).unwrap(), "2 min ± 1 s ahead of");
     assert_eq!(said("10:00:08", Some(9_000)), None, "the answer took that long");
     assert_eq!(said("10:00:30", None).unwrap(), "30 s ± 1 s behind");
+    let one = difference(at("10:00:00.500"), None, at("10:00:42")).unwrap();
+    let two = difference(at("10:00:02.450"), None, at("10:00:43")).unwrap();
+    let both = one.and(two).unwrap();
+    assert!(both.error < one.error && both.error < two.error);
+    let later = difference(at("10:00:02.450"), None, at("10:05:00")).unwrap();
+    assert_eq!(one.and(later), None, "the clock was set meanwhile");
     let far = difference(Timestamp::MIN, Some(SignedDuration::MAX), Timestamp::MAX);
     assert!(far.is_none_or(|far| !far.is_worth_telling()));
 }

@@ -11,7 +11,10 @@ use crate::render::SHOWN;
 use crate::render::safe::safe;
 use crate::report::{JudgedBy, Report};
 use crate::time::{rfc3339, words_between};
-use crate::windows::{Comparison, Moment, Standing, Which, difference};
+use crate::windows::{ClockDifference, Comparison, Moment, Standing, Which, difference};
+
+/// Exchanges whose clocks are compared. Choice: 100; a message is seen in a few.
+const COMPARED: usize = 100;
 
 pub(super) fn clock(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     let at = report.parts().at;
@@ -122,27 +125,28 @@ fn of_day(instant: Timestamp, beside: Option<Timestamp>) -> String {
 
 /// What the capture tells of the browser's clock, beside those of the servers that answered it.
 pub(in crate::render) fn clocks(report: &Report) -> Vec<String> {
-    let mut said = Vec::new();
-    for sighting in &report.parts().provenance.sightings {
+    let mut known: Vec<(String, ClockDifference)> = Vec::new();
+    for sighting in report.parts().provenance.sightings.iter().take(COMPARED) {
         let exchange = &sighting.exchange;
         let (Some(started), Some(date)) = (exchange.started, exchange.date) else { continue };
-        let Some(difference) = difference(started, exchange.took, date) else { continue };
-        if !difference.is_worth_telling() {
-            continue;
-        }
+        let Some(found) = difference(started, exchange.took, date) else { continue };
         let whose = match (sighting.carried, exchange.sent_to.as_deref().and_then(host)) {
             (Carried::Request, Some(host)) => format!("that of {}", safe(host)),
             (Carried::Request | Carried::Answer | Carried::Alone, _) => {
                 "that of the server which sent the message".to_owned()
             }
         };
-        let line =
-            format!("the browser's clock is {} {whose} (its Date header)", difference.says());
-        if !said.contains(&line) {
-            said.push(line);
+        match known.iter_mut().find(|(other, _)| *other == whose) {
+            // Several answers of one server tell more than one of them.
+            Some((_, difference)) => *difference = difference.and(found).unwrap_or(*difference),
+            None => known.push((whose, found)),
         }
     }
-    said
+    let told = known.into_iter().filter(|(_, difference)| difference.is_worth_telling());
+    told.map(|(whose, difference)| {
+        format!("the browser's clock is {} {whose} (its Date header)", difference.says())
+    })
+    .collect()
 }
 
 fn host(url: &str) -> Option<&str> {

@@ -83,7 +83,9 @@ struct Row {
 struct Drawing<'p> {
     axis: Axis,
     pens: &'p Pens,
-    /// The column of the judged moment.
+    /// The judged moment.
+    at: Timestamp,
+    /// Its column.
     judged: usize,
 }
 
@@ -112,7 +114,7 @@ pub(super) fn timeline(page: &mut Page<'_>, report: &Report, asked: bool) -> io:
     let width = page.width().saturating_sub(INDENT + LABEL + 2 + widest).clamp(AXIS.0, AXIS.1);
     let Some(axis) = Axis::of(&windows, &moments, width) else { return Ok(()) };
     let pens = if page.is_ascii() { &ASCII } else { &UNICODE };
-    let drawing = Drawing { axis, pens, judged: column(&axis, at) };
+    let drawing = Drawing { axis, pens, at, judged: column(&axis, at) };
     let mut rows = Vec::new();
     let (of_windows, of_marks) = instants.split_at(windows.len());
     for (window, instants) in windows.iter().zip(of_windows) {
@@ -268,7 +270,12 @@ impl Drawing<'_> {
             };
         }
         if let Some(cell) = cells.get_mut(self.judged) {
-            *cell = if *cell == ' ' { self.pens.judged } else { self.pens.crossing };
+            match (*cell, window.state(self.at)) {
+                (' ', _) => *cell = self.pens.judged,
+                (_, State::Holds) => *cell = self.pens.crossing,
+                // Too near to be told apart in columns: that it is missed must not look as if it were met.
+                (_, State::NotYet | State::Over) => {}
+            }
         }
         cells
     }
