@@ -12,6 +12,9 @@
 //! 6. [`checks`] walks the ordered table of checks. Each answers with an [`checks::Outcome`]; none stops the others.
 //! 7. [`report`] consumes what the checks read and reaches the verdict.
 //!
+//! Beside it stand what explains and never decides: [`windows`] (from when until when each part of a message holds) and [`flow`] (what shows only across
+//! the messages of one capture).
+//!
 //! The library does no I/O: the clock, the environment and the files are arguments.
 //!
 //! # What holds everywhere
