@@ -18,7 +18,6 @@ pub(super) const LONG: &str = "\
 Input:
   A directory is walked in order of names; hidden files and links to directories are left out. Files in it that hold no \
 SAML response are passed over and counted. A file that is named like a command is given as ./decode, or behind --.
-
   Of a capture every response is judged, at the moment of its capture; --list lists what is in it, --only takes one. \
 Where it holds the request too, the report tells across the capture what does not fit; that changes no verdict.
 
