@@ -29,7 +29,8 @@ impl Exchange<'_> {
             json!({ "method": self.method, "url": self.url, "httpVersion": "HTTP/2" });
         if let Some(body) = &self.body {
             let mime_type = "application/x-www-form-urlencoded";
-            request["postData"] = json!({ "mimeType": mime_type, "text": body });
+            let body = json!({ "mimeType": mime_type, "text": body });
+            request.as_object_mut().unwrap().insert("postData".to_owned(), body);
         }
         json!({
             "startedDateTime": format!("2026-01-15T{}Z", self.started),

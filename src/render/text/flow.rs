@@ -29,13 +29,11 @@ fn course(login: &Login, ascii: bool) -> String {
     let arrow = if ascii { " -> " } else { " → " };
     let mut stations = Vec::new();
     let day = login.response.at;
-    match &login.request {
-        Some(request) => stations.push(format!("request {}", station(request, day))),
-        None if login.names_request => {
-            stations.push("(a request that was not captured)".to_owned())
-        }
-        None => stations.push("(no request: started by the identity provider)".to_owned()),
-    }
+    stations.push(match &login.request {
+        Some(request) => format!("request {}", station(request, day)),
+        None if login.names_request => "(a request that was not captured)".to_owned(),
+        None => "(no request: started by the identity provider)".to_owned(),
+    });
     stations.push(format!("response {}", station(&login.response, day)));
     if let Some(answer) = &login.answer {
         stations.push(format!("service provider answered {}", answer.status));
