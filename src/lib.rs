@@ -13,6 +13,9 @@
 //! 7. [`survey`] looks at the whole document, and [`careless`] reads it as others may: for what is told besides.
 //! 8. [`report`] consumes what the checks read and reaches the verdict.
 //!
+//! Beside it stand what explains and never decides: [`windows`] (from when until when each part of a message holds) and [`flow`] (what shows only across
+//! the messages of one capture).
+//!
 //! The library does no I/O: the clock, the environment and the files are arguments.
 //!
 //! # What holds everywhere
@@ -67,6 +70,7 @@ pub mod crypto;
 pub mod decode;
 pub mod diff;
 pub mod finding;
+pub mod flow;
 pub mod input;
 pub mod limits;
 pub mod provisioning;
@@ -78,6 +82,7 @@ pub mod saml;
 pub mod survey;
 pub mod time;
 pub mod validate;
+pub mod windows;
 pub mod xml;
 
 #[cfg(test)]

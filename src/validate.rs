@@ -15,7 +15,7 @@ use crate::decode::InputError;
 use crate::input::{self, Captured, CapturedAt};
 use crate::limits::Limits;
 use crate::report::{ConfigurationUsed, Judged, JudgedBy, Parts, Provenance, Report};
-use crate::saml::{self, Message, Time};
+use crate::saml::{self, Message};
 use crate::xml::{self, Document, XmlError};
 
 /// The moment to judge at.
@@ -245,23 +245,18 @@ fn choose<'c>(
 
 /// The moment to judge at, and whose clock that is.
 fn judged(message: Option<&Message>, captured_at: Option<CapturedAt>, options: &Options) -> Judged {
-    let issued = |time: Option<&Time>| Some(time?.parsed.as_ref().ok()?.instant);
-    match options.at {
-        At::Now => Judged { instant: options.clock, by: JudgedBy::Now },
+    let now = options.clock;
+    let (instant, by) = match options.at {
+        At::Now => (now, JudgedBy::Now),
         At::Capture => match captured_at {
-            Some(at) => Judged { instant: at.instant, by: JudgedBy::Capture(at.clock) },
-            None => Judged { instant: options.clock, by: JudgedBy::Now },
+            Some(at) => (at.instant, JudgedBy::Capture(at.clock)),
+            None => (now, JudgedBy::Now),
         },
-        At::Given(instant) => Judged { instant, by: JudgedBy::Given },
-        At::Issued => {
-            let assertion = message.and_then(Message::assertion);
-            let assertion = assertion.and_then(|a| issued(a.issue_instant.as_ref()));
-            let response = message.and_then(Message::response);
-            let response = response.and_then(|r| issued(r.issue_instant.as_ref()));
-            match assertion.or(response) {
-                Some(instant) => Judged { instant, by: JudgedBy::Issued },
-                None => Judged { instant: options.clock, by: JudgedBy::NotIssued },
-            }
-        }
-    }
+        At::Given(instant) => (instant, JudgedBy::Given),
+        At::Issued => match message.and_then(Message::issued) {
+            Some(instant) => (instant, JudgedBy::Issued),
+            None => (now, JudgedBy::NotIssued),
+        },
+    };
+    Judged { instant, by, now }
 }

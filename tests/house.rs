@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use samlcheck::checks::{CHECKS, Check};
 use samlcheck::finding;
+use samlcheck::flow;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -105,7 +106,10 @@ fn each_check_fails_in_some_sample() {
 #[test]
 fn every_code_is_named_once() {
     let failures = CHECKS.iter().flat_map(|check| check.failures).map(|code| code.id);
-    let names: Vec<&str> = failures.chain(finding::ALL.iter().map(|code| code.id)).collect();
+    let names: Vec<&str> = failures
+        .chain(finding::ALL.iter().map(|code| code.id))
+        .chain(flow::code::ALL.iter().map(|code| code.id))
+        .collect();
     let unique: BTreeSet<&str> = names.iter().copied().collect();
     assert_eq!(names.len(), unique.len());
 }

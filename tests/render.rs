@@ -11,13 +11,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use samlcheck::config;
+use samlcheck::input;
 use samlcheck::render::{Detail, Format, JSON_SCHEMA, SCHEMA, Style, indent, renderer};
 use samlcheck::report::Report;
-use samlcheck::validate::{At, Options, validate};
+use samlcheck::validate::{At, Options, validate, validate_captured};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-const STYLE: Style = Style { color: false, detail: Detail::Normal, width: 100 };
+const STYLE: Style = Style { color: false, detail: Detail::Normal, width: 100, ascii: false };
 const DETAILS: [Detail; 4] =
     [Detail::Verdict, Detail::Normal, Detail::Verbose, Detail::VeryVerbose];
 
@@ -53,7 +54,14 @@ fn sample(folder: &Path) -> Sample {
     };
     let input = fs::read(folder.join(file)).unwrap();
     let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-    Sample { name, report: validate(&input, file, &configuration, &options) }
+    // Of a capture the last message: its response.
+    let held = input::capture(&mut input.as_slice(), file, &options.limits, None).unwrap();
+    let message = held.as_ref().ok().and_then(|held| held.messages.last());
+    let report = match message {
+        Some(message) => validate_captured(message, &configuration, &options),
+        None => validate(&input, file, &configuration, &options),
+    };
+    Sample { name, report }
 }
 
 fn rendered(format: Format, style: Style, several: bool, reports: &[&Report]) -> String {

@@ -18,6 +18,14 @@ pub(super) const LONG: &str = "\
 Input:
   A directory is walked in order of names; hidden files and links to directories are left out. Files in it that hold no \
 SAML response are passed over and counted. A file that is named like a command is given as ./decode, or behind --.
+  Of a capture every response is judged, at the moment of its capture; --list lists what is in it, --only takes one. \
+Where it holds the request too, the report tells across the capture what does not fit; that changes no verdict.
+
+Time:
+  --at capture, the default, takes the time that the input carries: a HAR's startedDateTime, a server's Date, the time \
+of a log line; without one it is now. The line below it says how another moment would have judged.
+  With -v, or when a time check fails, item 4 shows a timeline; in ASCII when LC_ALL, LC_CTYPE or LANG name no UTF-8, or \
+TERM is dumb.
 
 Configuration:
   Each value comes from its option, else from its SAMLCHECK_… variable, else from the file, else it is the platform's \

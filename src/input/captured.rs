@@ -3,7 +3,7 @@
 //! A message crosses several places on its way: the identity provider's page holds it in a form, the browser posts it to the service
 //! provider. The places are evidence: what the request says of one can be held against what the message says of itself.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::decode::{InputError, Layer};
 
@@ -76,6 +76,8 @@ pub struct Exchange {
     pub location: Option<String>,
     /// When the browser sent the request, by its own clock.
     pub started: Option<Timestamp>,
+    /// How long it took until the answer was there, when the capture says so.
+    pub took: Option<SignedDuration>,
     /// The answering server's `Date`, which has whole seconds (RFC 9110 §6.6.1).
     pub date: Option<Timestamp>,
 }

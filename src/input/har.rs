@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use encoding_rs::UTF_8;
+use jiff::SignedDuration;
 
 use super::captured::{CaptureClock, CapturedAt, Note};
 use super::collector::Collector;
@@ -76,6 +77,13 @@ fn exchange(entry: Loose<'_>, number: usize) -> HttpExchange {
         method: text(request.get("method")),
         url: text(request.get("url")),
         started: started.map(|instant| CapturedAt { instant, clock: CaptureClock::HarStarted }),
+        // -1 or nothing when it is not known.
+        took: entry
+            .get("time")
+            .text()
+            .and_then(|time| time.parse::<f64>().ok())
+            .filter(|time| *time >= 0.0)
+            .and_then(milliseconds),
         // Some tools write the body itself there.
         body: post.bytes().or_else(|| {
             let post = post.members();
@@ -102,6 +110,11 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true),
 );
+
+/// A length of time that a capture writes in milliseconds and fractions of them.
+fn milliseconds(time: f64) -> Option<SignedDuration> {
+    SignedDuration::try_from_secs_f64(time / 1000.0).ok()
+}
 
 /// A body as bytes; those that are written as base64 only when they can hold a message.
 fn decoded(text: Loose<'_>, encoding: Loose<'_>) -> Option<Vec<u8>> {

@@ -3,7 +3,7 @@
 //! saml-bindings-2.0 §3.4 and §3.5: a message travels in the query of a URL, in a form body, and before that in the `Location` or the
 //! auto-submit form of an answer.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use memchr::memmem;
 
 use super::captured::{CaptureClock, CapturedAt, Carried, Exchange, Sighting};
@@ -32,6 +32,8 @@ pub(super) struct HttpExchange {
     pub(super) url: String,
     /// When the request was sent, and whose clock says so.
     pub(super) started: Option<CapturedAt>,
+    /// How long it took until the answer was there.
+    pub(super) took: Option<SignedDuration>,
     /// The request's body, as it was sent.
     pub(super) body: Option<Vec<u8>>,
     /// Where the capture lists parameters by themselves: names and values, percent-encoded or not.
@@ -147,6 +149,7 @@ impl HttpExchange {
                 status: self.status,
                 location: self.location.clone(),
                 started: self.started.map(|at| at.instant),
+                took: self.took,
                 date: self.date,
             },
             at: self.started.or_else(|| {

@@ -6,6 +6,7 @@ use super::text::{Ink, Page};
 use super::{Style, provisioning};
 use crate::checks::{self, CHECKS, Check, Code, Wording};
 use crate::finding::{self, FindingCode};
+use crate::flow::{self, FlowCode};
 use crate::provisioning::{ERRORS, ErrorRedirect, by_constant};
 
 const COLUMN: usize = 16;
@@ -29,6 +30,8 @@ pub fn explain(name: Option<&str>, style: &Style, out: &mut dyn io::Write) -> io
         of_code(&mut page, check, code)?;
     } else if let Some(code) = finding::ALL.iter().find(|code| code.id == name) {
         of_finding(&mut page, code)?;
+    } else if let Some(code) = flow::code::ALL.iter().find(|code| code.id == name) {
+        of_flow(&mut page, code)?;
     } else if let Some(error) = by_constant(name) {
         provisioning::error(&mut page, error)?;
     } else if let Some(redirect) = ErrorRedirect::read(name) {
@@ -45,6 +48,7 @@ pub fn explain_names() -> Vec<&'static str> {
     let checks = CHECKS.iter().map(|check| check.id);
     let codes = CHECKS.iter().flat_map(|check| check.failures).map(|code| code.id);
     let findings = finding::ALL.iter().map(|code| code.id);
+    let findings = findings.chain(flow::code::ALL.iter().map(|code| code.id));
     checks.chain(codes).chain(findings).chain(ERRORS.iter().map(|error| error.constant)).collect()
 }
 
@@ -59,6 +63,11 @@ fn list(page: &mut Page<'_>) -> io::Result<()> {
     page.blank()?;
     page.line(0, Ink::Title, "Findings, which fail no check by themselves")?;
     for code in finding::ALL {
+        page.labelled(2, (code.id, NAMES), Ink::Plain, code.says)?;
+    }
+    page.blank()?;
+    page.line(0, Ink::Title, "Across the messages of a capture, which fail no check")?;
+    for code in flow::code::ALL {
         page.labelled(2, (code.id, NAMES), Ink::Plain, code.says)?;
     }
     page.blank()?;
@@ -149,12 +158,25 @@ fn of_finding(page: &mut Page<'_>, code: &FindingCode) -> io::Result<()> {
     row("fails", "nothing by itself; these are our words, the platform prints no such note")
 }
 
+fn of_flow(page: &mut Page<'_>, code: &FlowCode) -> io::Result<()> {
+    page.line(0, Ink::Title, code.id)?;
+    page.blank()?;
+    let mut row = |label: &str, text: &str| page.labelled(2, (label, COLUMN), Ink::Plain, text);
+    row("says", code.says)?;
+    row("weight", code.rank.name())?;
+    row("shown", "across the capture, when an input holds the messages of a whole login")?;
+    row("clause", code.clause)?;
+    row("usual cause", code.cause)?;
+    row("what to do", code.fix)?;
+    row("fails", "nothing by itself: each message is judged alone")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::render::Detail;
 
-    const STYLE: Style = Style { color: false, detail: Detail::Normal, width: 100 };
+    const STYLE: Style = Style { color: false, detail: Detail::Normal, width: 100, ascii: false };
 
     fn explained(name: Option<&str>) -> Option<String> {
         let mut out = Vec::new();

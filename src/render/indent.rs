@@ -129,7 +129,7 @@ mod tests {
 
     fn indented(xml: &str) -> String {
         let document = Document::parse(xml.to_owned(), &Limits::default()).unwrap();
-        let style = Style { color: false, detail: Detail::Normal, width: 40 };
+        let style = Style { color: false, detail: Detail::Normal, width: 40, ascii: false };
         let mut out = Vec::new();
         indent(&document, &style, &mut out).unwrap();
         String::from_utf8(out).unwrap()

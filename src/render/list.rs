@@ -26,6 +26,10 @@ pub struct Listed {
     pub issuer: Option<String>,
     /// Its ID, as sent.
     pub id: Option<String>,
+    /// Its InResponseTo, as sent.
+    pub in_response_to: Option<String>,
+    /// The number of the message in the same input that it answers.
+    pub answers: Option<usize>,
     /// Where in the input it was seen; empty when the input is the message alone.
     pub places: Vec<String>,
 }
@@ -50,6 +54,7 @@ struct Row<'r> {
     error: Option<&'r str>,
     issuer: Option<&'r str>,
     id: Option<&'r str>,
+    answers: Option<usize>,
     places: &'r [String],
 }
 
@@ -87,6 +92,7 @@ impl<'r> Row<'r> {
             error,
             issuer: listed.issuer.as_deref(),
             id: listed.id.as_deref(),
+            answers: listed.answers,
             places: &listed.places,
         }
     }
@@ -96,7 +102,8 @@ impl<'r> Row<'r> {
 fn text(rows: &[Listed], page: &mut Page<'_>) -> io::Result<()> {
     const NONE: &str = "-";
     let shown = |value: Option<&str>| value.map_or_else(|| NONE.to_owned(), safe);
-    let mut table = vec![["#", "Time", "Kind", "Issuer", "ID", "Where"].map(str::to_owned)];
+    let mut table =
+        vec![["#", "Answers", "Time", "Kind", "Issuer", "ID", "Where"].map(str::to_owned)];
     for listed in rows {
         let kind = match &listed.kind {
             ListedKind::Message(kind) => safe(kind),
@@ -108,6 +115,7 @@ fn text(rows: &[Listed], page: &mut Page<'_>) -> io::Result<()> {
         let others = if others > 0 { format!(" (+{others} more)") } else { String::new() };
         table.push([
             listed.number.to_string(),
+            listed.answers.map_or_else(|| NONE.to_owned(), |number| number.to_string()),
             listed.captured_at.map_or_else(|| NONE.to_owned(), rfc3339),
             kind,
             shown(listed.issuer.as_deref()),
@@ -115,7 +123,7 @@ fn text(rows: &[Listed], page: &mut Page<'_>) -> io::Result<()> {
             format!("{}{others}", safe(place)),
         ]);
     }
-    let mut widths = [0; 6];
+    let mut widths = [0; 7];
     for row in &table {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.width());

@@ -74,6 +74,8 @@ pub struct Style {
     pub detail: Detail,
     /// Columns that prose is wrapped at. Values are never cut or wrapped.
     pub width: usize,
+    /// Whether lines are drawn in ASCII: the terminal may show nothing else.
+    pub ascii: bool,
 }
 
 /// One format's writer.

@@ -17,10 +17,12 @@ use crate::config::{IdentityType, SpConfig};
 use crate::crypto::{Opened, SignatureReport, SignedView, View};
 use crate::decode::Layer;
 use crate::finding::{Finding, Site};
+use crate::flow::Around;
 use crate::input::CaptureClock;
 use crate::saml::{Message, Place};
 use crate::survey;
 use crate::validate::Trouble;
+use crate::windows::{self, Comparison, Which, Window};
 use crate::xml::Document;
 
 /// The conclusion.
@@ -54,6 +56,8 @@ pub struct Judged {
     pub instant: Timestamp,
     /// Whose clock it is.
     pub by: JudgedBy,
+    /// When the tool ran, for comparison.
+    pub now: Timestamp,
 }
 
 /// Where something stands in the decoded document.
@@ -97,6 +101,8 @@ pub struct Report {
     subject: Option<String>,
     identity_type: Option<IdentityType>,
     mapped_user: Option<MappedUser>,
+    windows: Vec<Window>,
+    around: Option<Around>,
     verdict: Verdict,
 }
 
@@ -141,6 +147,8 @@ impl Report {
             subject: None,
             identity_type: None,
             mapped_user: None,
+            windows: Vec::new(),
+            around: None,
             verdict: Verdict::Rejected(None),
         }
     }
@@ -174,6 +182,7 @@ impl Report {
             .unwrap_or_default();
         let told = sent.findings().chain(&signatures.findings).cloned();
         let findings = surveyed.into_iter().chain(told).chain(organization).collect();
+        let windows = windows::windows(view.message(), config, &signatures);
         let allowed = parts.configuration.certain
             && trouble.is_none()
             && lines.iter().all(|line| line.outcome.allows_acceptance());
@@ -190,6 +199,8 @@ impl Report {
             subject,
             identity_type: config.map(|config| config.identity_type),
             mapped_user,
+            windows,
+            around: None,
             verdict,
         }
     }
@@ -203,6 +214,17 @@ impl Report {
     /// Where in the input the message was seen: only whoever read the whole input knows its number there.
     pub(crate) fn provenance_mut(&mut self) -> &mut Provenance {
         &mut self.parts.provenance
+    }
+
+    /// What the capture shows around the message; nothing when it was alone.
+    #[must_use]
+    pub fn around(&self) -> Option<&Around> {
+        self.around.as_ref()
+    }
+
+    /// Adds what the capture shows around the message. The verdict stays what it is.
+    pub(crate) fn set_around(&mut self, around: Around) {
+        self.around = Some(around);
     }
 
     /// The checklist, in order.
@@ -281,6 +303,28 @@ impl Report {
     #[must_use]
     pub fn mapped_user(&self) -> Option<&MappedUser> {
         self.mapped_user.as_ref()
+    }
+
+    /// From when until when each part of the message holds.
+    #[must_use]
+    pub fn windows(&self) -> &[Window] {
+        &self.windows
+    }
+
+    /// The judged moment beside the one that a reader would ask about next: now, or that of the capture, or that of the issue. None for
+    /// an instant that was asked for.
+    #[must_use]
+    pub fn comparison(&self) -> Option<Comparison> {
+        let at = self.parts.at;
+        let captured = self.parts.provenance.captured_at.map(|at| (Which::Captured, at.instant));
+        let issued = || self.message()?.issued().map(|instant| (Which::Issued, instant));
+        let (which, other) = match at.by {
+            JudgedBy::Given => return None,
+            JudgedBy::Capture(_) => (Which::Captured, Some((Which::Now, at.now))),
+            JudgedBy::Issued => (Which::Issued, Some((Which::Now, at.now))),
+            JudgedBy::Now | JudgedBy::NotIssued => (Which::Now, captured.or_else(issued)),
+        };
+        windows::comparison(&self.windows, (which, at.instant), other)
     }
 
     /// The Assertion's ID.

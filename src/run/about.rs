@@ -6,11 +6,11 @@ use clap_complete::Shell;
 
 use super::{Stop, USAGE, World, output};
 use crate::cli::{self, Explain};
-use crate::render::{self, Detail, Style};
+use crate::render::{self, Detail};
 
 pub(super) fn explain(request: &Explain, world: &mut World<'_>) -> Result<u8, Stop> {
     let color = output::color(request.color.color, world);
-    let style = Style { color, detail: Detail::Normal, width: super::validate::WIDTH };
+    let style = output::style(color, Detail::Normal, world);
     let name = request.name.as_deref();
     if render::explain(name, &style, &mut world.stdout)? {
         return Ok(0);

@@ -4,13 +4,12 @@ use std::io::Write;
 use std::path::Path;
 
 use super::messages::{self, Asked, Source};
-use super::validate::WIDTH;
 use super::{NO_MESSAGE, Stop, UNDECRYPTED, World, configuration, key, output};
 use crate::cli::Decode;
 use crate::config::{DecryptionKey, Expect};
 use crate::crypto::{self, Opened};
 use crate::limits::Limits;
-use crate::render::{self, Detail, Style};
+use crate::render::{self, Detail};
 use crate::validate::parse;
 use crate::xml::Document;
 
@@ -52,7 +51,7 @@ pub(super) fn decode(request: &Decode, world: &mut World<'_>) -> Result<u8, Stop
         (_, None) if request.raw => world.stdout.write_all(&captured.bytes)?,
         (Ok(sent), decrypted) => {
             let color = output::color(request.color.color, world);
-            let style = Style { color, detail: Detail::Normal, width: WIDTH };
+            let style = output::style(color, Detail::Normal, world);
             render::indent(decrypted.unwrap_or(&sent), &style, &mut world.stdout)?;
         }
         (Err(error), _) => {

@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use super::messages::{self, Asked, Source};
-use super::validate::WIDTH;
 use super::{NO_MESSAGE, Stop, World, decode, output};
 use crate::cli::Diff;
 use crate::config::DecryptionKey;
 use crate::diff::{Side, changes};
 use crate::limits::Limits;
-use crate::render::{self, Detail, Style};
+use crate::render::{self, Detail};
 use crate::validate::parse;
 
 /// Exit code: something changed.
@@ -36,7 +35,7 @@ pub(super) fn diff(request: &Diff, world: &mut World<'_>) -> Result<u8, Stop> {
     let [good, bad] = sides.as_slice() else { return Ok(NO_MESSAGE) };
     let found = changes(&good.1, &bad.1);
     let color = output::color(request.color.color, world);
-    let style = Style { color, detail: Detail::Normal, width: WIDTH };
+    let style = output::style(color, Detail::Normal, world);
     let names = [good.0.as_str(), bad.0.as_str()];
     render::diff(&found, (&good.1, &bad.1), names, (request.format, &style), &mut world.stdout)?;
     Ok(if found.is_empty() { 0 } else { CHANGED })

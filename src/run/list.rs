@@ -1,14 +1,14 @@
 //! `--list`: the messages of the inputs, without judging them and without a configuration.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::input::{Met, Walk};
 use super::messages::{self, Asked, Source};
-use super::validate::WIDTH;
 use super::{NO_MESSAGE, Stop, USAGE, World, output};
 use crate::cli::Validate;
 use crate::limits::Limits;
-use crate::render::{self, Detail, Listed, Style};
+use crate::render::{self, Detail, Listed};
 
 pub(super) fn list(request: &Validate, world: &mut World<'_>) -> Result<u8, Stop> {
     let limits = request.limits.over(Limits::default());
@@ -33,7 +33,7 @@ pub(super) fn list(request: &Validate, world: &mut World<'_>) -> Result<u8, Stop
         }
     }
     let color = output::color(request.color, world);
-    let style = Style { color, detail: Detail::Normal, width: WIDTH };
+    let style = output::style(color, Detail::Normal, world);
     if !listing.rows.is_empty() {
         render::list(&listing.rows, request.format, &style, &mut world.stdout)?;
     }
@@ -56,11 +56,14 @@ impl Listing {
         };
         match &source.held {
             Ok(capture) => {
-                let rows = messages::numbered(capture, self.asked.only);
-                self.rows.extend(rows.iter().map(|row| Listed {
+                let rows = messages::numbered(capture, None);
+                let rows = rows.iter().map(|row| Listed {
                     origin: source.origin.clone(),
                     ..row.listed(&self.limits)
-                }));
+                });
+                let rows = paired(rows.collect());
+                let wanted = |row: &Listed| self.asked.only.is_none_or(|only| only == row.number);
+                self.rows.extend(rows.into_iter().filter(wanted));
             }
             // In a directory there are files of other kinds.
             Err(_) if of_directory => {}
@@ -75,4 +78,18 @@ impl Listing {
         world.complain(&error);
         self.exit = USAGE;
     }
+}
+
+/// The messages of one input, with the number of the one that each answers: the first that carries the ID it names.
+fn paired(mut rows: Vec<Listed>) -> Vec<Listed> {
+    let mut by_id: HashMap<String, usize> = HashMap::new();
+    for row in &rows {
+        if let Some(id) = &row.id {
+            by_id.entry(id.clone()).or_insert(row.number);
+        }
+    }
+    for row in &mut rows {
+        row.answers = row.in_response_to.as_ref().and_then(|id| by_id.get(id)).copied();
+    }
+    rows
 }

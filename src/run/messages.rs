@@ -138,13 +138,13 @@ impl Numbered<'_> {
         match self {
             Self::Message(number, message) => {
                 let outline = parse(&message.bytes, limits).ok().map(|xml| Outline::of(&xml));
-                let (kind, issuer, id) = match outline {
-                    Some(outline) => (
-                        ListedKind::Message(outline.kind.name().to_owned()),
-                        outline.issuer,
-                        outline.id,
-                    ),
-                    None => (ListedKind::NotXml, None, None),
+                let kind = match &outline {
+                    Some(outline) => ListedKind::Message(outline.kind.name().to_owned()),
+                    None => ListedKind::NotXml,
+                };
+                let (issuer, id, in_response_to) = match outline {
+                    Some(outline) => (outline.issuer, outline.id, outline.in_response_to),
+                    None => (None, None, None),
                 };
                 let places = message.sightings.iter().map(|sighting| sighting.place.clone());
                 Listed {
@@ -154,6 +154,8 @@ impl Numbered<'_> {
                     kind,
                     issuer,
                     id,
+                    in_response_to,
+                    answers: None,
                     places: places.filter(|place| !place.is_empty()).collect(),
                 }
             }
@@ -164,6 +166,8 @@ impl Numbered<'_> {
                 kind: ListedKind::Broken(broken.error.to_string()),
                 issuer: None,
                 id: None,
+                in_response_to: None,
+                answers: None,
                 places: vec![broken.sighting.place.clone()],
             },
         }

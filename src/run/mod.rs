@@ -4,6 +4,7 @@
 //! 4 configuration. A reader that goes away (a broken pipe) changes none of them.
 
 mod about;
+mod around;
 mod configuration;
 mod decode;
 mod diff;

@@ -1,9 +1,14 @@
 //! Standard output: a reader that goes away is no error, and colour is used where it is wanted.
 
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Write};
 
 use super::World;
 use crate::cli::Color;
+use crate::render::{Detail, Style};
+
+/// Columns of a report. Choice: 100; longer values are never cut.
+const WIDTH: usize = 100;
 
 /// Standard output, which may be a pipe whose reader has seen enough.
 pub struct Output<'w> {
@@ -62,4 +67,22 @@ pub(super) fn color(choice: Color, world: &World<'_>) -> bool {
         Color::Auto if variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
         Color::Auto => world.stdout.is_terminal && !is("CLICOLOR", "0") && !is("TERM", "dumb"),
     }
+}
+
+/// How to write in this world.
+pub(super) fn style(color: bool, detail: Detail, world: &World<'_>) -> Style {
+    Style { color, detail, width: WIDTH, ascii: is_ascii(world) }
+}
+
+/// Whether lines must be drawn in ASCII: the locale (the first of its three variables that is set decides, POSIX.1-2017 §8.2) names
+/// another encoding than UTF-8, or the terminal is a dumb one. Choice: without any of them UTF-8 is taken for granted, as containers and CI have it.
+fn is_ascii(world: &World<'_>) -> bool {
+    let variable = |name| (world.environment)(name).filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+    let is_utf8 = |locale: &OsStr| {
+        let locale = locale.to_str().unwrap_or_default().to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    };
+    let is_dumb = variable("TERM").is_some_and(|term| term == "dumb");
+    is_dumb || locale.is_some_and(|locale| !is_utf8(&locale))
 }

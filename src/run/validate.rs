@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::input::{Met, Walk};
 use super::messages::{self, Asked, Numbered, Source};
-use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, configuration, key, list, output};
+use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, around, configuration, key, list, output};
 use crate::cli::{self, Validate};
 use crate::config::{Configuration, DecryptionKey};
 use crate::decode::{InputError, InputErrorKind};
@@ -15,9 +15,6 @@ use crate::redact;
 use crate::render::{self, Detail, Format, Renderer, Style};
 use crate::report::{Provenance, Report};
 use crate::validate::{Options, Trouble, unreadable, validate_captured};
-
-/// Columns of a report (Choice: the issue's; longer values are never cut).
-pub(super) const WIDTH: usize = 100;
 
 pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, Stop> {
     if request.inputs.is_empty() && world.stdin_is_terminal {
@@ -42,7 +39,7 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
     let color = output::color(request.color, world);
     let writing = request.detail.map(|detail| Writing {
         format: request.format,
-        style: Style { color, detail, width: WIDTH },
+        style: output::style(color, detail, world),
         renderer: None,
     });
     let mut configuration = configured.configuration;
@@ -184,7 +181,7 @@ impl Run<'_, '_> {
                 "{origin}: there is no message {only}: it holds {held}; --list lists them"
             )));
         }
-        let (mut logins, mut others) = (Vec::new(), Vec::new());
+        let mut reports = Vec::new();
         for numbered in numbered {
             let mut report = match numbered {
                 Numbered::Message(_, message) => self.message(message)?,
@@ -200,9 +197,12 @@ impl Run<'_, '_> {
             let provenance = report.provenance_mut();
             provenance.number = (all > 1).then_some((numbered.number(), all));
             provenance.notes.clone_from(&capture.notes);
-            let is_other = matches!(report.trouble(), Some(Trouble::NotALogin(_)));
-            if is_other { others.push(report) } else { logins.push(report) }
+            reports.push((numbered.number(), report));
         }
+        around::tell(capture, &mut reports, &self.options.limits);
+        let reports = reports.into_iter().map(|(_, report)| report);
+        let (others, logins): (Vec<_>, Vec<_>) =
+            reports.partition(|report| matches!(report.trouble(), Some(Trouble::NotALogin(_))));
         Ok(if logins.is_empty() { others } else { logins })
     }
 

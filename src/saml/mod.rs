@@ -6,6 +6,7 @@
 //! something to say.
 
 mod assertion;
+mod authn_request;
 mod ids;
 mod kind;
 mod outline;
@@ -18,12 +19,15 @@ pub use assertion::{
     Assertion, Attribute, AudienceRestriction, AuthnStatement, Conditions, NameId, Subject,
     SubjectConfirmation, SubjectConfirmationData,
 };
+pub use authn_request::{AuthnRequest, Comparison, NameIdPolicy, RequestedAuthnContext};
 pub(crate) use ids::{ids, look_alike_ids};
 pub use kind::{Kind, Unreadable};
 pub use outline::Outline;
 pub(crate) use reader::Places;
 pub use reader::{Anomaly, AnomalyKind, Issuer, Place, Time, Value};
 pub use response::{Response, Status};
+
+use jiff::Timestamp;
 
 use crate::finding::Finding;
 use crate::xml::Document;
@@ -110,6 +114,14 @@ impl Message {
             Self::Response(response) => response.assertion.as_ref(),
             Self::Assertion(assertion) => Some(assertion),
         }
+    }
+
+    /// When it was issued: the Assertion's IssueInstant, else the Response's, if it can be read.
+    #[must_use]
+    pub fn issued(&self) -> Option<Timestamp> {
+        let read = |time: Option<&Time>| Some(time?.parsed.as_ref().ok()?.instant);
+        let assertion = self.assertion().and_then(|a| read(a.issue_instant.as_ref()));
+        assertion.or_else(|| read(self.response()?.issue_instant.as_ref()))
     }
 
     /// Every departure from the schema, the Response's first.

@@ -12,6 +12,8 @@ pub struct Outline {
     pub id: Option<String>,
     /// The text of the root's `Issuer`.
     pub issuer: Option<String>,
+    /// The root's `InResponseTo`: the request it answers.
+    pub in_response_to: Option<String>,
 }
 
 impl Outline {
@@ -23,6 +25,7 @@ impl Outline {
         Self {
             kind: Kind::of(root),
             id: root.attribute("ID").map(str::to_owned),
+            in_response_to: root.attribute("InResponseTo").map(str::to_owned),
             issuer: issuer.map(|issuer| issuer.text().value.trim_ascii().to_owned()),
         }
     }

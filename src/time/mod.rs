@@ -124,7 +124,12 @@ pub fn rfc3339(instant: Timestamp) -> String {
 ///
 /// Choice: two units at most, and from two days on only days, because an hour no longer matters to the reader then.
 pub fn words_between(from: Timestamp, to: Timestamp) -> String {
-    let between = to.duration_since(from).unsigned_abs();
+    words(to.duration_since(from))
+}
+
+/// A duration in words, whichever its sign.
+pub fn words(between: SignedDuration) -> String {
+    let between = between.unsigned_abs();
     let seconds = between.as_secs();
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     let rest = seconds % 60;

@@ -18,6 +18,7 @@
 pub mod assertion;
 pub mod encode;
 pub mod encryption;
+pub mod har;
 pub mod keys;
 pub mod response;
 pub mod samples;

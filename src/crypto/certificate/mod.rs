@@ -224,7 +224,7 @@ impl Certificate {
 
     /// The public exponent of an RSA key, as far as it fits: the usual ones do.
     pub fn rsa_exponent(&self) -> Option<u32> {
-        let exponent = self.public_key.rsa().ok()?.e().to_vec();
+        let exponent = self.public_key().rsa().ok()?.e().to_vec();
         let digits = || {
             exponent
                 .iter()

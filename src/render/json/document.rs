@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::careless::{CarelessDocument, careless};
 use super::encryption::{EncryptionDocument, encryption};
+use super::flow::FlowDocument;
 use super::provenance::ProvenanceDocument;
+use super::time::TimeDocument;
 use crate::checks::{Failure, Line, MappedUser, Outcome};
 use crate::crypto::certificate::Certificate;
 use crate::crypto::{KeyInfoCertificate, SignatureReport, SignatureResult};
@@ -52,6 +54,10 @@ pub(super) struct ReportDocument<'r> {
     layers: Vec<String>,
     #[serde(flatten)]
     provenance: ProvenanceDocument<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<TimeDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flow: Option<FlowDocument<'r>>,
     checks: Vec<CheckDocument<'r>>,
     failed: Vec<&'static str>,
     findings: Vec<FindingDocument<'r>>,
@@ -206,6 +212,8 @@ impl<'r> ReportDocument<'r> {
             origin: &parts.origin,
             layers: parts.layers.iter().map(ToString::to_string).collect(),
             provenance: ProvenanceDocument::of(&parts.provenance),
+            time: TimeDocument::of(report),
+            flow: report.around().map(FlowDocument::of),
             checks: report.lines().iter().map(|line| CheckDocument::of(line, report)).collect(),
             failed: report.failed().map(|line| line.check.id).collect(),
             findings: findings(report),

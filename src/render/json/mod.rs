@@ -5,7 +5,9 @@
 mod careless;
 mod document;
 mod encryption;
+mod flow;
 mod provenance;
+mod time;
 
 use std::io;
 

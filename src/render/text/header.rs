@@ -2,14 +2,14 @@
 
 use std::io;
 
+use super::clock::clock;
 use super::page::{Ink, LABEL, Page};
 use crate::decode::describe;
 use crate::render::safe::safe;
 use crate::render::{Detail, SHOWN};
-use crate::report::{CandidateReport, ConfigurationUsed, JudgedBy, Provenance, Report};
-use crate::time::rfc3339;
+use crate::report::{CandidateReport, ConfigurationUsed, Provenance, Report};
 
-const COLUMN: usize = 15;
+pub(super) const COLUMN: usize = 15;
 
 pub(super) fn header(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()> {
     let parts = report.parts();
@@ -23,15 +23,7 @@ pub(super) fn header(page: &mut Page<'_>, report: &Report, detail: Detail) -> io
     provenance(page, &parts.provenance)?;
     configuration(page, report, detail)?;
     if report.message().is_some() {
-        let clock = match parts.at.by {
-            JudgedBy::Now => "now",
-            JudgedBy::Capture(clock) => clock.what(),
-            JudgedBy::Given => "--at",
-            JudgedBy::Issued => "IssueInstant",
-            JudgedBy::NotIssued => "now: the message has no IssueInstant that can be read",
-        };
-        let at = format!("{} ({clock})", rfc3339(parts.at.instant));
-        page.labelled(0, ("Judged at", COLUMN), Ink::Plain, &at)?;
+        clock(page, report)?;
     }
     page.blank()?;
     let used = &parts.configuration;

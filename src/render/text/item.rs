@@ -6,6 +6,7 @@ use super::encryption::encryption;
 use super::failure::{failures, found_row, location, more};
 use super::page::{Ink, LABEL, Page};
 use super::signature;
+use super::timeline::timeline;
 use crate::checks::{Line, Outcome};
 use crate::finding::Finding;
 use crate::render::{Detail, SHOWN};
@@ -13,6 +14,8 @@ use crate::report::Report;
 
 /// The check that the page prints in its footer.
 pub(super) const FOOTER: &str = "subject";
+/// The check with the timeline below it.
+const TIMESTAMPS: &str = "timestamps";
 /// The check with a block of its own (platform §4).
 const SIGNATURE: &str = "signature";
 
@@ -42,6 +45,9 @@ pub(super) fn item(
         Outcome::Skipped(because) => {
             page.prose(2, Ink::Ours, &format!("Skipped: {}", because.text()))?;
         }
+    }
+    if check.id == TIMESTAMPS {
+        timeline(page, report, detail >= Detail::Verbose)?;
     }
     encryption(page, report, check.id)?;
     findings(page, report, check.id)?;

@@ -32,14 +32,17 @@
 
 mod careless;
 mod certificate;
+mod clock;
 mod encryption;
 mod failure;
+mod flow;
 mod footer;
 mod header;
 mod item;
 mod page;
 mod signature;
 mod summary;
+mod timeline;
 mod tree;
 
 use std::io;
@@ -47,6 +50,7 @@ use std::io;
 use super::safe::safe;
 use super::{Detail, Renderer, Style};
 use crate::report::Report;
+pub(super) use clock::{clocks, compared};
 pub(super) use encryption::said_of;
 pub(super) use footer::instead;
 pub(super) use page::{Ink, Page, padded};
@@ -116,6 +120,9 @@ fn heading(report: &Report) -> String {
 
 fn whole(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()> {
     header::header(page, report, detail)?;
+    if let Some(around) = report.around() {
+        flow::flow(page, around)?;
+    }
     if detail >= Detail::Verbose
         && let Some(message) = report.message()
     {

@@ -32,16 +32,22 @@ pub(in crate::render) struct Page<'o> {
     out: &'o mut dyn io::Write,
     color: bool,
     width: usize,
+    ascii: bool,
 }
 
 impl<'o> Page<'o> {
     pub(in crate::render) fn new(out: &'o mut dyn io::Write, style: &Style) -> Self {
-        Self { out, color: style.color, width: style.width }
+        Self { out, color: style.color, width: style.width, ascii: style.ascii }
     }
 
     /// Columns that prose is wrapped at.
     pub(in crate::render) fn width(&self) -> usize {
         self.width
+    }
+
+    /// Whether lines are drawn in ASCII.
+    pub(in crate::render) fn is_ascii(&self) -> bool {
+        self.ascii
     }
 
     fn inked(&self, ink: Ink, text: &str) -> String {
@@ -62,7 +68,7 @@ impl<'o> Page<'o> {
 
     /// A rule across the page.
     pub(in crate::render) fn rule(&mut self) -> io::Result<()> {
-        let rule = "─".repeat(self.width);
+        let rule = if self.ascii { "-" } else { "─" }.repeat(self.width);
         self.line(0, Ink::Ours, &rule)
     }
 

@@ -5,6 +5,7 @@
 //! `SAMLCHECK_REGENERATE=1 cargo test --test samples`.
 
 mod accepted;
+mod capture;
 pub mod encrypted;
 mod failing;
 mod hostile;
@@ -130,6 +131,7 @@ pub fn all() -> Vec<Sample> {
         unusable::samples(),
         encrypted::samples(),
         hostile::samples(),
+        capture::samples(),
     ];
     kinds.into_iter().flatten().collect()
 }
