@@ -7,6 +7,7 @@ mod document;
 mod encryption;
 mod flow;
 mod provenance;
+mod signature;
 mod time;
 
 use std::io;
