@@ -139,8 +139,7 @@ impl Prepared {
     ) -> bool {
         PREPARED.with_borrow_mut(|prepared| {
             // The key is held, so that no other can come to stand at its address.
-            let same =
-                |p: &Prepared| p.method == method && std::ptr::eq::<PKeyRef<_>>(&*p.key, key);
+            let same = |p: &Self| p.method == method && std::ptr::eq::<PKeyRef<_>>(&*p.key, key);
             if !prepared.as_ref().is_some_and(same) {
                 *prepared = Self::new(method, key).ok();
             }

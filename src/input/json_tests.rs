@@ -72,7 +72,7 @@ fn what_stands_beside_it_belongs_to_it() {
 fn log_lines_of_json_are_values_one_after_the_other() {
     let line = |id: &str, second: u32| {
         let value = STANDARD.encode(XML.replace("_1", id));
-        json!({"ts": format!("2026-11-22T10:21:{second}Z"), "msg": format!("SAMLResponse={value}")})
+        json!({"msg": format!("SAMLResponse={value}"), "ts": format!("2026-11-22T10:21:{second}Z")})
             .to_string()
     };
     let text = format!("{}\n{{\"ts\": 1}}\n{}\n", line("_2", 30), line("_3", 20));
