@@ -17,6 +17,8 @@ const LIMITS: Limits = Limits {
     messages: 16,
     layers: 8,
     depth: 64,
+    nodes: 1 << 14,
+    total_attributes: 1 << 14,
     attributes: 16,
     namespaces: 32,
 };
@@ -36,7 +38,8 @@ fuzz_target!(|data: &[u8]| {
     let Some((choice, data)) = data.split_first() else { return };
     let forced = FORMATS.get(usize::from(*choice)).copied();
     let read = |source: &mut dyn Read| -> Result<Capture, InputError> {
-        capture(source, "fuzz", &LIMITS, forced).unwrap_or_else(|error| panic!("memory cannot fail: {error}"))
+        capture(source, "fuzz", &LIMITS, forced)
+            .unwrap_or_else(|error| panic!("memory cannot fail: {error}"))
     };
     let mut whole = data;
     let found = read(&mut whole);
