@@ -155,6 +155,22 @@ fn what_is_found_across_messages_changes_no_verdict() {
 }
 
 #[test]
+fn a_list_tells_which_message_each_one_answers() {
+    let (code, text) = sample(USUAL, &["--list", "--format", "json"], &[], LATER);
+    assert_eq!(code, 0);
+    let rows: Value = serde_json::from_str(&text).unwrap();
+    let answers = |rows: &Value| -> Vec<Value> {
+        rows.as_array().unwrap().iter().map(|row| row["answers"].clone()).collect()
+    };
+    assert_eq!(answers(&rows), [Value::Null, 1.into()]);
+    let (_, one) = sample(USUAL, &["--list", "--only", "2", "--format", "json"], &[], LATER);
+    assert_eq!(answers(&serde_json::from_str(&one).unwrap()), [Value::from(1)]);
+    let (_, text) = sample(USUAL, &["--list"], &[], LATER);
+    let columns: Vec<&str> = text.lines().last().unwrap().split_whitespace().take(2).collect();
+    assert_eq!(columns, ["2", "1"], "{text}");
+}
+
+#[test]
 fn a_request_alone_is_told_to_have_no_answer() {
     let (code, text) = sample(USUAL, &["--only", "1"], &[], LATER);
     assert_eq!(code, 3);
