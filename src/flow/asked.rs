@@ -10,7 +10,7 @@ use super::code::{
 use super::course::addresses;
 use super::pairing::TOLD;
 use super::{Entry, FlowFinding};
-use crate::input::{Carried, Sighting};
+use crate::input::Sighting;
 use crate::saml::{AuthnRequest, Comparison, Message};
 use crate::time::before;
 
@@ -105,13 +105,11 @@ impl Both<'_, '_> {
         })
     }
 
-    /// Exactly as it was sent, and none when none was sent. What stands alone, without parameters beside it, tells neither.
+    /// Exactly as it was sent, and none when none was sent. Only where the parameters were seen as they stood is it known that there was
+    /// none: exports with masked parameters keep the message alone.
     fn relay_state(&self) -> Option<FlowFinding> {
-        let with_parameters = |sighting: &&Sighting| {
-            sighting.raw_query.is_some()
-                || sighting.relay_state.is_some()
-                || sighting.carried != Carried::Alone
-        };
+        let with_parameters =
+            |sighting: &&Sighting| sighting.raw_query.is_some() || sighting.relay_state.is_some();
         let sent = self.asking.sighting().filter(with_parameters)?;
         let came = self.answering.sighting().filter(with_parameters)?;
         // An empty value is as good as none: both lead nowhere.

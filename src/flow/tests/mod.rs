@@ -37,6 +37,7 @@ fn delivery(number: usize, time: &str, method: &str, sent_to: &str) -> Sighting 
         carried: Carried::Request,
         at: Some(at(time)),
         relay_state: Some("/home".to_owned()),
+        raw_query: Some("as it stood".to_owned()),
         exchange: Exchange {
             number: Some(number),
             method: Some(method.to_owned()),
@@ -189,6 +190,10 @@ fn relay_state_comes_back_exactly_as_it_was_sent() {
         let expected = if told { vec!["flow-relay-state-changed"] } else { Vec::new() };
         assert_eq!(codes(&findings), expected, "{came:?}");
     }
+    let masked = |sighting: &mut Sighting| {
+        (sighting.relay_state, sighting.raw_query) = (None, None);
+    };
+    assert_eq!(codes(&login(same, |_| {}, masked).found()), [""; 0], "nobody knows what came");
 }
 
 #[test]
