@@ -12,6 +12,7 @@
 //! 6. [`checks`] walks the ordered table of checks. Each answers with an [`checks::Outcome`]; none stops the others.
 //! 7. [`survey`] looks at the whole document, and [`careless`] reads it as others may: for what is told besides.
 //! 8. [`report`] consumes what the checks read and reaches the verdict.
+//! 9. [`diagnosis`] reads the finished report and says why the checks failed; it can change nothing in it.
 //!
 //! Beside it stand what explains and never decides: [`windows`] (from when until when each part of a message holds) and [`flow`] (what shows only across
 //! the messages of one capture).
@@ -68,6 +69,7 @@ pub mod cli;
 pub mod config;
 pub mod crypto;
 pub mod decode;
+pub mod diagnosis;
 pub mod diff;
 pub mod finding;
 pub mod flow;

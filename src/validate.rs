@@ -12,6 +12,7 @@ use crate::crypto::{
     self, EncryptedPart, EngineChoice, Opened, SignatureReport, Undecrypted, View,
 };
 use crate::decode::InputError;
+use crate::diagnosis::{self, Capture};
 use crate::input::{self, Captured, CapturedAt};
 use crate::limits::Limits;
 use crate::report::{ConfigurationUsed, Judged, JudgedBy, Parts, Provenance, Report};
@@ -104,7 +105,19 @@ pub fn validate_captured(
         Err(error) => return Report::unreadable(parts, Trouble::Xml(error)),
     };
     match Message::read(&document) {
-        Ok(message) => judge(document, message, parts, configuration, options),
+        Ok(message) => {
+            let report = judge(document, message, parts, configuration, options);
+            let capture = Capture::of(&report.parts().provenance);
+            let case = diagnosis::Case {
+                report: &report,
+                configuration,
+                engine: options.engine,
+                limits: &options.limits,
+                capture: &capture,
+            };
+            let diagnoses = diagnosis::diagnose(&case);
+            report.diagnosed(diagnoses)
+        }
         Err(unreadable) => {
             let document = Some(document);
             Report::unreadable(Parts { document, ..parts }, Trouble::NotALogin(unreadable))

@@ -73,6 +73,7 @@ pub use result::{
     Algorithms, Covered, KeyInfoCertificate, Problem, ProblemKind, SignatureReport,
     SignatureResult, Signed,
 };
+pub(crate) use signature::examine;
 pub use signature::{SignedView, View, verify};
 #[cfg(feature = "xmlsec")]
 pub use xmlsec::versions;

@@ -191,7 +191,8 @@ const LOOK_ALIKES: [(&str, char); 26] = [
     ("⁄∕", '/'),
 ];
 
-fn look(c: char) -> char {
+/// The letter that a look-alike is taken for.
+pub(crate) fn look(c: char) -> char {
     match c {
         ' '..='~' => c,
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c).wrapping_sub(0xFEE0)).unwrap_or(c),

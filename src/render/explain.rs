@@ -5,6 +5,7 @@ use std::io;
 use super::text::{Ink, Page};
 use super::{Style, provisioning};
 use crate::checks::{self, CHECKS, Check, Code, Wording};
+use crate::diagnosis::{Cause, Rule, When, causes};
 use crate::finding::{self, FindingCode};
 use crate::flow::{self, FlowCode};
 use crate::provisioning::{ERRORS, ErrorRedirect, by_constant};
@@ -13,7 +14,7 @@ const COLUMN: usize = 16;
 /// Columns for the longest name.
 const NAMES: usize = 44;
 
-/// Explains a check, a failure code, a finding, an error of provisioning, or the address of an error page; without a name, lists them all. False when there is none of that name:
+/// Explains a check, a failure code, a finding, a diagnosis, an error of provisioning, or the address of an error page; without a name, lists them all. False when there is none of that name:
 /// then nothing is printed.
 ///
 /// # Errors
@@ -32,6 +33,8 @@ pub fn explain(name: Option<&str>, style: &Style, out: &mut dyn io::Write) -> io
         of_finding(&mut page, code)?;
     } else if let Some(code) = flow::code::ALL.iter().find(|code| code.id == name) {
         of_flow(&mut page, code)?;
+    } else if let Some((rule, cause)) = causes().find(|(_, cause)| cause.code == name) {
+        of_cause(&mut page, rule, cause)?;
     } else if let Some(error) = by_constant(name) {
         provisioning::error(&mut page, error)?;
     } else if let Some(redirect) = ErrorRedirect::read(name) {
@@ -42,14 +45,16 @@ pub fn explain(name: Option<&str>, style: &Style, out: &mut dyn io::Write) -> io
     Ok(true)
 }
 
-/// Every name that [`explain`] knows: checks, failure codes, findings, errors of provisioning.
+/// Every name that [`explain`] knows: checks, failure codes, findings, diagnoses, errors of provisioning.
 #[must_use]
 pub fn explain_names() -> Vec<&'static str> {
     let checks = CHECKS.iter().map(|check| check.id);
     let codes = CHECKS.iter().flat_map(|check| check.failures).map(|code| code.id);
     let findings = finding::ALL.iter().map(|code| code.id);
     let findings = findings.chain(flow::code::ALL.iter().map(|code| code.id));
-    checks.chain(codes).chain(findings).chain(ERRORS.iter().map(|error| error.constant)).collect()
+    let causes = causes().map(|(_, cause)| cause.code);
+    let errors = ERRORS.iter().map(|error| error.constant);
+    checks.chain(codes).chain(findings).chain(causes).chain(errors).collect()
 }
 
 fn list(page: &mut Page<'_>) -> io::Result<()> {
@@ -69,6 +74,11 @@ fn list(page: &mut Page<'_>) -> io::Result<()> {
     page.line(0, Ink::Title, "Across the messages of a capture, which fail no check")?;
     for code in flow::code::ALL {
         page.labelled(2, (code.id, NAMES), Ink::Plain, code.says)?;
+    }
+    page.blank()?;
+    page.line(0, Ink::Title, "Diagnoses, which say why checks fail")?;
+    for (_, cause) in causes() {
+        page.labelled(2, (cause.code, NAMES), Ink::Plain, cause.title)?;
     }
     page.blank()?;
     provisioning::list(page, NAMES)?;
@@ -141,6 +151,28 @@ fn words(page: &mut Page<'_>, indent: usize, code: &Code) -> io::Result<()> {
             row("login history", &format!("{}{text}", history.code))
         }
         None => row("login history", "no entry"),
+    }
+}
+
+/// A cause with its words; what stands in braces is filled in from the evidence.
+fn of_cause(page: &mut Page<'_>, rule: &Rule, cause: &Cause) -> io::Result<()> {
+    page.line(0, Ink::Title, cause.code)?;
+    page.blank()?;
+    let mut row = |label: &str, text: &str| page.labelled(2, (label, COLUMN), Ink::Plain, text);
+    row("diagnosis", rule.title)?;
+    row("means", cause.title)?;
+    row("says", cause.says)?;
+    if !rule.explains.is_empty() {
+        row("may explain", &rule.explains.join(", "))?;
+    }
+    row("confidence", cause.confidence.name())?;
+    row("fix at the SP", cause.fix_sp)?;
+    row("fix at the IdP", cause.fix_idp)?;
+    match rule.when {
+        When::Asked => row("told", "with -v below an accepted message, and here"),
+        When::Unexplained | When::Always => {
+            row("told", "above the checklist; it never decides a verdict")
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! verdict. To add a format: one file here and one row of [`FORMATS`]. Everything that comes from a message goes through
 //! [`Safe`] or through a library that escapes (security rule 17).
 
+mod diagnosis;
 mod diff;
 mod difference;
 mod explain;
@@ -21,10 +22,12 @@ use std::str::FromStr;
 use crate::report::Report;
 
 pub use diff::diff;
+pub(crate) use difference::look;
 pub use explain::{explain, explain_names};
 pub use indent::indent;
 pub use list::{Listed, ListedKind, list};
 pub use safe::Safe;
+pub(crate) use safe::is_hazard;
 
 /// The name and version of the JSON document's form.
 pub const SCHEMA: &str = "samlcheck/report/v1";

@@ -30,7 +30,7 @@ impl fmt::Display for Safe<'_> {
 }
 
 /// Whether a character does something to a terminal, or cannot be told from a plain space or from nothing.
-pub(super) fn is_hazard(c: char) -> bool {
+pub(crate) fn is_hazard(c: char) -> bool {
     match c {
         ' '..='~' => false,
         // Fillers, blanks and joiners that have no shape.

@@ -16,6 +16,7 @@ use crate::checks::{self, Because, Line, LoginHistory, MappedUser, identity, map
 use crate::config::{IdentityType, SpConfig};
 use crate::crypto::{Opened, SignatureReport, SignedView, View};
 use crate::decode::Layer;
+use crate::diagnosis::Diagnosis;
 use crate::finding::{Finding, Site};
 use crate::flow::Around;
 use crate::input::CaptureClock;
@@ -104,6 +105,7 @@ pub struct Report {
     windows: Vec<Window>,
     around: Option<Around>,
     verdict: Verdict,
+    diagnoses: Vec<Diagnosis>,
 }
 
 impl Parts {
@@ -150,6 +152,7 @@ impl Report {
             windows: Vec::new(),
             around: None,
             verdict: Verdict::Rejected(None),
+            diagnoses: Vec::new(),
         }
     }
 
@@ -202,7 +205,19 @@ impl Report {
             windows,
             around: None,
             verdict,
+            diagnoses: Vec::new(),
         }
+    }
+
+    /// With what explains its failures. Nothing else changes: the verdict was reached before.
+    pub(crate) fn diagnosed(self, diagnoses: Vec<Diagnosis>) -> Self {
+        Self { diagnoses, ..self }
+    }
+
+    /// What explains the failures, the first one foremost.
+    #[must_use]
+    pub fn diagnoses(&self) -> &[Diagnosis] {
+        &self.diagnoses
     }
 
     /// Where the input came from, its layers, the moment and the configuration.

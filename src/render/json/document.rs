@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::careless::{CarelessDocument, careless};
+use super::diagnosis::DiagnosisDocument;
 use super::encryption::{EncryptionDocument, encryption};
 use super::flow::FlowDocument;
 use super::provenance::ProvenanceDocument;
@@ -57,6 +58,7 @@ pub(super) struct ReportDocument<'r> {
     time: Option<TimeDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     flow: Option<FlowDocument<'r>>,
+    diagnosis: Vec<DiagnosisDocument<'r>>,
     checks: Vec<CheckDocument<'r>>,
     failed: Vec<&'static str>,
     findings: Vec<FindingDocument<'r>>,
@@ -172,6 +174,7 @@ impl<'r> ReportDocument<'r> {
             provenance: ProvenanceDocument::of(&parts.provenance),
             time: TimeDocument::of(report),
             flow: report.around().map(FlowDocument::of),
+            diagnosis: DiagnosisDocument::all(report),
             checks: report.lines().iter().map(|line| CheckDocument::of(line, report)).collect(),
             failed: report.failed().map(|line| line.check.id).collect(),
             findings: findings(report),

@@ -3,6 +3,7 @@
 //! The form is that of its own structs in `document`, so that a change inside the core never changes what programs read.
 
 mod careless;
+mod diagnosis;
 mod document;
 mod encryption;
 mod flow;

@@ -33,6 +33,7 @@
 mod careless;
 mod certificate;
 mod clock;
+mod diagnosis;
 mod encryption;
 mod failure;
 mod flow;
@@ -123,6 +124,7 @@ fn whole(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()>
     if let Some(around) = report.around() {
         flow::flow(page, around)?;
     }
+    diagnosis::diagnosis(page, report, detail)?;
     if detail >= Detail::Verbose
         && let Some(message) = report.message()
     {

@@ -1,0 +1,101 @@
+//! Does the message look like an attack, or like the work of a broken proxy? What is signed stands beside what a careless reader would take.
+//!
+//! Signature wrapping moves what was signed aside and puts something else where it is read. Nothing innocent does that.
+
+use super::{Case, Cause, Confidence, Diagnosis, Evidence, Rule, When};
+use crate::crypto::ProblemKind;
+use crate::finding::Severity;
+use crate::saml::AnomalyKind;
+
+static WRAPPED: Cause = Cause {
+    code: "signature-wrapping",
+    title: "Looks like an attack: the signature covers something else than what is read",
+    says: "The message carries a second assertion or a signature that covers another element; that is how a login is forged (signature wrapping), or a broken proxy.",
+    fix_sp: "Do not accept it and do not change any setting; keep the message and tell your security team how it arrived.",
+    fix_idp: "Ask the identity provider for its log of this login and compare the assertion it sent.",
+    confidence: Confidence::Proven,
+};
+static DUPLICATE: Cause = Cause {
+    code: "duplicate-ids",
+    title: "Looks like an attack: two elements carry the same ID",
+    says: "Two elements carry the same ID, so that a signature could be read as covering either; that is how a login is forged, or a broken proxy.",
+    fix_sp: "Do not accept it and do not change any setting; keep the message and tell your security team how it arrived.",
+    fix_idp: "Ask the identity provider for its log of this login and compare the assertion it sent.",
+    confidence: Confidence::Proven,
+};
+static HIDDEN: Cause = Cause {
+    code: "value-cut-by-comment",
+    title: "Looks like an attack: a comment stands inside a value",
+    says: "A comment stands inside a value; a careless reader would stop at it and take another user or setting than the one that was signed.",
+    fix_sp: "Do not accept it and do not change any setting; keep the message and tell your security team how it arrived.",
+    fix_idp: "Look where the value comes from: somebody may have registered an account with a comment in its name.",
+    confidence: Confidence::Likely,
+};
+static FOREIGN: Cause = Cause {
+    code: "foreign-signature-content",
+    title: "The signature does not have the parts that a signature has",
+    says: "The Signature holds something that does not belong into one, so that nothing in it can be believed; an attack, or a program that damages signatures.",
+    fix_sp: "Do not accept it; capture the message again, and if it looks the same keep it and tell your security team.",
+    fix_idp: "Compare with the message that the identity provider sent; look for a proxy that rewrites it.",
+    confidence: Confidence::Likely,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "wrapped",
+    title: "Looks like an attack or a broken proxy",
+    explains: &["format", "signature", "subject", "issuer", "audience", "recipient"],
+    causes: &[&WRAPPED, &DUPLICATE, &HIDDEN, &FOREIGN],
+    when: When::Unexplained,
+    run,
+};
+
+fn run(case: &Case<'_>) -> Vec<Diagnosis> {
+    let Some(message) = case.report.message() else { return Vec::new() };
+    let results = || case.report.signatures().results();
+    let problem = |kinds: &[ProblemKind]| {
+        results().flat_map(|result| &result.problems).find(|problem| kinds.contains(&problem.kind))
+    };
+    let second = message.anomalies().find(|anomaly| anomaly.kind == AnomalyKind::SecondAssertion);
+    let attack = |id: &str| {
+        let mut findings = case.report.findings().iter();
+        findings.find(|f| f.code.severity == Severity::Attack && f.code.id == id)
+    };
+    let reference = problem(&[ProblemKind::Reference, ProblemKind::IdMissing]);
+    let mut evidence = Vec::new();
+    if let Some(problem) = reference {
+        let signed = Evidence::new("the signature covers", problem.found.as_str());
+        evidence.push(signed.expected(problem.expected.as_str()).at(problem.at));
+    }
+    evidence.extend(
+        second.map(|second| Evidence::new("also there", second.found.as_str()).at(second.at)),
+    );
+    let elsewhere = attack("signature-elsewhere");
+    evidence.extend(elsewhere.map(|f| Evidence::new("a signature at", f.found.as_str()).at(f.at)));
+    if let Some(subject) = case.report.subject() {
+        evidence.push(Evidence::new("a careless reader takes", subject));
+    }
+    if reference.is_some()
+        || (second.is_some() && (elsewhere.is_some() || results().next().is_some()))
+    {
+        return vec![WRAPPED.diagnosis(evidence)];
+    }
+    let duplicate =
+        attack("duplicate-id").map(|f| Evidence::new("the ID", f.found.as_str()).at(f.at));
+    let duplicate = duplicate.or_else(|| {
+        problem(&[ProblemKind::IdDuplicate])
+            .map(|problem| Evidence::new("the ID", problem.found.as_str()).at(problem.at))
+    });
+    if let Some(duplicate) = duplicate {
+        return vec![DUPLICATE.diagnosis(vec![duplicate])];
+    }
+    if let Some(f) = attack("comment-in-value").or_else(|| attack("instruction-in-value")) {
+        return vec![HIDDEN.diagnosis(vec![Evidence::new("the value", f.found.as_str()).at(f.at)])];
+    }
+    match problem(&[ProblemKind::Structure, ProblemKind::Transform]) {
+        Some(problem) => {
+            let found = Evidence::new("found", problem.found.as_str());
+            vec![FOREIGN.diagnosis(vec![found.expected(problem.expected.as_str()).at(problem.at)])]
+        }
+        None => Vec::new(),
+    }
+}

@@ -1,0 +1,113 @@
+//! The diagnosis above the checklist: the foremost cause in full, further ones in a line each.
+//!
+//! ```text
+//! Diagnosis: Two values are almost the same (proven)
+//!   The Audience that was sent and the one that is configured differ only in this: a slash.
+//!   Audience   expected  https://acme.my.salesforce.com
+//!              found     https://acme.my.salesforce.com/
+//!                                                      ^ one more character: a trailing slash
+//!   At the SP   Make the configured value equal …
+//!   At the IdP  Otherwise copy the value …
+//!   Explains    audience
+//! ```
+
+use std::io;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::page::{Ink, LABEL, Page};
+use crate::diagnosis::{Cause, Diagnosis, Evidence, when_accepted};
+use crate::render::Detail;
+use crate::render::diagnosis::{is_told, sentence};
+use crate::render::difference::difference;
+use crate::render::safe::safe;
+use crate::report::Report;
+
+const INDENT: usize = 2;
+const COLUMN: usize = 12;
+
+pub(super) fn diagnosis(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()> {
+    if let Some((first, others)) = report.diagnoses().split_first() {
+        heading(page, first.cause, first.confidence.name())?;
+        page.prose(INDENT, Ink::Plain, &safe(&sentence(first)))?;
+        evidence(page, first)?;
+        fixes(page, first.cause)?;
+        if !first.explains.is_empty() {
+            let explains = first.explains.join(", ");
+            page.labelled(INDENT, ("Explains", COLUMN), Ink::Ours, &explains)?;
+        }
+        for other in others {
+            let said = format!("{} ({})", other.cause.title, other.confidence.name());
+            page.labelled(INDENT, ("Also", COLUMN), Ink::Plain, &said)?;
+        }
+        page.blank()?;
+    }
+    if report.is_accepted() && detail >= Detail::Verbose {
+        let cause = when_accepted();
+        page.line(0, Ink::Title, cause.title)?;
+        page.prose(INDENT, Ink::Plain, cause.says)?;
+        fixes(page, cause)?;
+        page.blank()?;
+    }
+    Ok(())
+}
+
+fn heading(page: &mut Page<'_>, cause: &Cause, confidence: &str) -> io::Result<()> {
+    page.prose(0, Ink::Title, &format!("Diagnosis: {} ({confidence})", cause.title))
+}
+
+fn fixes(page: &mut Page<'_>, cause: &Cause) -> io::Result<()> {
+    page.labelled(INDENT, ("At the SP", COLUMN), Ink::Plain, cause.fix_sp)?;
+    page.labelled(INDENT, ("At the IdP", COLUMN), Ink::Plain, cause.fix_idp)
+}
+
+/// What it rests on, but for what the sentence has told.
+fn evidence(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
+    let told =
+        |evidence: &&Evidence| evidence.expected.is_none() && is_told(diagnosis, evidence.label);
+    for evidence in diagnosis.evidence.iter().filter(|evidence| !told(evidence)) {
+        match (&evidence.expected, evidence.values.as_slice()) {
+            (Some(expected), values) => both_sides(page, evidence.label, expected, values)?,
+            (None, values) => {
+                let mut label = evidence.label;
+                // A label that is wider than its column has a line of its own.
+                if label.width() + 2 > COLUMN {
+                    page.line(INDENT, Ink::Ours, label)?;
+                    label = "";
+                }
+                for value in values {
+                    page.row(INDENT, (label, COLUMN), &shown(value), None)?;
+                    label = "";
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn both_sides(
+    page: &mut Page<'_>,
+    label: &str,
+    expected: &str,
+    values: &[String],
+) -> io::Result<()> {
+    page.line(INDENT, Ink::Ours, label)?;
+    page.row(INDENT + 2, ("expected", LABEL), &shown(expected), None)?;
+    let mut label = "found";
+    for value in values {
+        page.row(INDENT + 2, (label, LABEL), &shown(value), None)?;
+        label = "";
+        // What is described in words is not compared letter by letter.
+        let comparable = !expected.contains(' ') || value.trim() == expected.trim();
+        if let Some(difference) = difference(expected, value).filter(|_| comparable) {
+            let before = safe(value.get(..difference.at).unwrap_or_default());
+            let column = INDENT + 2 + LABEL + before.width();
+            page.line(column, Ink::Fail, &format!("^ {}", difference.says))?;
+        }
+    }
+    Ok(())
+}
+
+fn shown(value: &str) -> String {
+    if value.is_empty() { "(empty)".to_owned() } else { safe(value) }
+}
