@@ -51,6 +51,7 @@ pub(crate) mod engine;
 #[cfg(test)]
 #[cfg(feature = "xmlsec")]
 mod engine_tests;
+mod examine;
 mod native;
 mod result;
 mod signature;
@@ -69,11 +70,11 @@ pub use decrypt::{
     KeyTransport, Opened, PrivateKey, Recipient, Undecrypted, describe, open,
 };
 pub use engine::openssl_version;
+pub(crate) use examine::examine;
 pub use result::{
     Algorithms, Covered, KeyInfoCertificate, Problem, ProblemKind, SignatureReport,
     SignatureResult, Signed,
 };
-pub(crate) use signature::examine;
 pub use signature::{SignedView, View, verify};
 #[cfg(feature = "xmlsec")]
 pub use xmlsec::versions;

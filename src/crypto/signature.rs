@@ -113,17 +113,6 @@ pub fn verify(
     (report, view)
 }
 
-/// What would be found out about the signatures of a document, for a diagnosis: of a repaired copy, or with another certificate. The view is
-/// dropped here, so that nothing that comes of it can be accepted.
-pub(crate) fn examine(
-    document: &Document,
-    message: &Message,
-    certificates: Vec<Certificate>,
-    engine: (EngineChoice, &Limits),
-) -> SignatureReport {
-    verify(document, &Opened::default(), message, certificates, engine).0
-}
-
 /// A Signature's result, with the octets when it holds.
 struct Judged {
     result: SignatureResult,
