@@ -11,7 +11,7 @@ static ROLLED: Cause = Cause {
     code: "certificate-rolled-over",
     title: "The identity provider has changed its certificate",
     says: "The content is intact, but it is signed with a newer certificate of the same name than the configured one: the identity provider rolled its certificate over.",
-    fix_sp: "Get the current certificate from the identity provider's own metadata, compare its SHA-256 with the one below, and upload it to the single sign-on settings.",
+    fix_sp: "Get the current certificate from the identity provider's own metadata, compare its SHA-256 with the one shown here, and upload it to the single sign-on settings.",
     fix_idp: "Publish the new certificate, or go on signing with the old one until the service providers have it.",
     confidence: Confidence::Proven,
 };
@@ -27,7 +27,7 @@ static UNKNOWN: Cause = Cause {
     code: "signed-by-unknown-certificate",
     title: "The message is signed with a certificate that is not configured",
     says: "The content is intact, but it is signed with a certificate that no configuration knows.",
-    fix_sp: "Never adopt a certificate from a message: get it from the identity provider's metadata, compare the SHA-256 with the one below, and upload it only if they are equal.",
+    fix_sp: "Never adopt a certificate from a message: get it from the identity provider's metadata, compare the SHA-256 with the one shown here, and upload it only if they are equal.",
     fix_idp: "Say which certificate signs for this application, and give its SHA-256.",
     confidence: Confidence::Proven,
 };

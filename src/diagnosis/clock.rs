@@ -54,7 +54,7 @@ const TOO_LATE: [&str; 3] =
     ["timestamps-issued-too-long-ago", "timestamps-expired", "subject-confirmation-expired"];
 const TOO_EARLY: [&str; 2] = ["timestamps-issued-in-future", "timestamps-not-yet-valid"];
 
-/// Beyond this a message that was not captured now is an old one. Choice: 1 hour; clocks that are off by more are off by whole hours.
+/// Beyond this a message that was judged at a given moment is an old one. Choice: 1 hour; clocks are hardly ever off by more.
 const LOOKED_AT_LATE: SignedDuration = SignedDuration::from_hours(1);
 
 fn run(case: &Case<'_>) -> Vec<Diagnosis> {
@@ -98,11 +98,9 @@ fn diagnosed(case: &Case<'_>) -> Option<Diagnosis> {
     }
     let age = now.duration_since(issued);
     let captured = matches!(case.report.parts().at.by, JudgedBy::Capture(_));
-    let minutes = age.as_secs().rem_euclid(3600);
-    let hours = age < SignedDuration::from_hours(15) && !(180..=3420).contains(&minutes);
     let is_given = case.report.parts().at.by == JudgedBy::Given;
     let words = words_between(issued, now);
-    if captured || (is_given && (age <= LOOKED_AT_LATE || hours)) {
+    if captured || (is_given && age <= LOOKED_AT_LATE) {
         evidence.insert(0, Evidence::new("late by", words));
         return Some(BEHIND.diagnosis(evidence));
     }

@@ -89,13 +89,15 @@ fn diagnosed(case: &Case<'_>) -> Option<Diagnosis> {
     let users = config.users.as_ref()?;
     let mut sent = Evidence::new("sent", identity.text).at(identity.at);
     let case_sensitive = config.federation_id_case_sensitive;
+    let mut column = None;
     let cause = match users.map(identity.text, config.identity_type, case_sensitive) {
         Mapping::Mapped(_) => return None,
         Mapping::Inactive(_) => &INACTIVE,
         Mapping::Ambiguous(_) => &TWO,
         Mapping::Unknown { candidates } => match candidates.first() {
             Some(near) => {
-                sent = sent.expected(format!("{} ({})", near.value, near.column));
+                sent = sent.expected(near.value);
+                column = Some(near.column);
                 match near.because {
                     Near::Case => &CASE,
                     Near::Whitespace => &SPACE,
@@ -108,7 +110,9 @@ fn diagnosed(case: &Case<'_>) -> Option<Diagnosis> {
             None => &UNKNOWN,
         },
     };
-    Some(cause.diagnosis(vec![sent]))
+    let mut evidence = vec![sent];
+    evidence.extend(column.map(|column| Evidence::new("field", column)));
+    Some(cause.diagnosis(evidence))
 }
 
 /// `GUID@tenant.onmicrosoft.com`, `name#EXT#@…`, or a bare GUID.

@@ -16,6 +16,7 @@ mod clock;
 mod encrypted;
 mod environment;
 mod identity_elsewhere;
+mod incomplete;
 mod mapping;
 mod near_miss;
 mod outside;
@@ -66,6 +67,7 @@ pub static RULES: &[Rule] = &[
     portal::RULE,
     mapping::RULE,
     request::RULE,
+    incomplete::RULE,
     outside::RULE,
 ];
 
@@ -298,6 +300,11 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Diagnosis> {
             };
             let explained = case.report.failed().map(|line| line.check.id).filter(can);
             diagnosis.explains = explained.collect();
+            // What a higher rank has explained is not explained again.
+            let news = diagnosis.explains.iter().any(|check| open.contains(check));
+            if rule.when == When::Unexplained && !news {
+                continue;
+            }
             open.retain(|check| !diagnosis.explains.contains(check));
             found.push(diagnosis);
         }

@@ -54,3 +54,7 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
         .into_iter()
         .collect()
 }
+
+#[cfg(test)]
+#[path = "reformatted_tests.rs"]
+mod tests;

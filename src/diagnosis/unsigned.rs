@@ -29,6 +29,6 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
         return Vec::new();
     }
     let subject = case.report.subject().unwrap_or("nobody");
-    let unsigned = Evidence::new("a careless reader would let in", subject).at(assertion.at);
+    let unsigned = Evidence::new("it would let in", subject).at(assertion.at);
     vec![NOT_SIGNED.diagnosis(vec![unsigned])]
 }

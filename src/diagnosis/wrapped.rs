@@ -63,7 +63,7 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     let reference = problem(&[ProblemKind::Reference, ProblemKind::IdMissing]);
     let mut evidence = Vec::new();
     if let Some(problem) = reference {
-        let signed = Evidence::new("the signature covers", problem.found.as_str());
+        let signed = Evidence::new("signature covers", problem.found.as_str());
         evidence.push(signed.expected(problem.expected.as_str()).at(problem.at));
     }
     evidence.extend(
@@ -72,7 +72,7 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     let elsewhere = attack("signature-elsewhere");
     evidence.extend(elsewhere.map(|f| Evidence::new("a signature at", f.found.as_str()).at(f.at)));
     if let Some(subject) = case.report.subject() {
-        evidence.push(Evidence::new("a careless reader takes", subject));
+        evidence.push(Evidence::new("it would let in", subject));
     }
     if reference.is_some()
         || (second.is_some() && (elsewhere.is_some() || results().next().is_some()))

@@ -19,12 +19,12 @@ use super::page::{Ink, LABEL, Page};
 use crate::diagnosis::{Cause, Diagnosis, Evidence, when_accepted};
 use crate::render::Detail;
 use crate::render::diagnosis::{is_told, sentence};
-use crate::render::difference::difference;
+use crate::render::difference::{Class, difference};
 use crate::render::safe::safe;
 use crate::report::Report;
 
 const INDENT: usize = 2;
-const COLUMN: usize = 12;
+const COLUMN: usize = 17;
 
 pub(super) fn diagnosis(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()> {
     if let Some((first, others)) = report.diagnoses().split_first() {
@@ -99,7 +99,8 @@ fn both_sides(
         label = "";
         // What is described in words is not compared letter by letter.
         let comparable = !expected.contains(' ') || value.trim() == expected.trim();
-        if let Some(difference) = difference(expected, value).filter(|_| comparable) {
+        let telling = difference(expected, value).filter(|d| comparable && d.class != Class::Other);
+        if let Some(difference) = telling {
             let before = safe(value.get(..difference.at).unwrap_or_default());
             let column = INDENT + 2 + LABEL + before.width();
             page.line(column, Ink::Fail, &format!("^ {}", difference.says))?;
