@@ -7,7 +7,7 @@ static ELSEWHERE: Cause = Cause {
     code: "identity-elsewhere",
     title: "The user's name is not where it is looked for",
     says: "The configuration takes the user from the attribute {looked for}, which did not come with a value; the message names the user elsewhere.",
-    fix_sp: "Set the identity location to the place where the value comes (NameID, or one of the attributes below).",
+    fix_sp: "Set the identity location to the place where the value comes (NameID, or one of the attributes shown here).",
     fix_idp: "Or send the attribute under exactly the configured name, filled for this user.",
     confidence: Confidence::Likely,
 };
@@ -15,7 +15,7 @@ static EMPTY: Cause = Cause {
     code: "identity-missing",
     title: "The message does not say who the user is",
     says: "The NameID is missing or empty, so the message does not say who is logging in.",
-    fix_sp: "If the user is named in one of the attributes below, set the identity location to that attribute.",
+    fix_sp: "If the user is named in one of the attributes shown here, set the identity location to that attribute.",
     fix_idp: "Fill the field of the user that the NameID is made from, and check the NameID mapping of this application.",
     confidence: Confidence::Likely,
 };

@@ -96,7 +96,9 @@ fn diagnosed(case: &Case<'_>) -> Option<Diagnosis> {
         Mapping::Ambiguous(_) => &TWO,
         Mapping::Unknown { candidates } => match candidates.first() {
             Some(near) => {
-                sent = sent.expected(near.value);
+                if near.value != identity.text {
+                    sent = sent.expected(near.value);
+                }
                 column = Some(near.column);
                 match near.because {
                     Near::Case => &CASE,

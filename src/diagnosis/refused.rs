@@ -49,7 +49,7 @@ static OTHER: Cause = Cause {
     title: "The identity provider refused the login",
     says: "The identity provider answered that there is no login, without a reason that is known here.",
     fix_sp: "Nothing here: no setting of the service provider can change a refusal.",
-    fix_idp: "Look up this moment and user in the server or sign-in log; quote the status codes and the message below.",
+    fix_idp: "Look up this moment and user in the server or sign-in log; quote the status codes and the message shown here.",
     confidence: Confidence::Proven,
 };
 
@@ -126,9 +126,10 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     vec![cause.diagnosis(evidence)]
 }
 
-/// A status code with what it means.
+/// A status code, by its last part when that is known, with what it means.
 fn in_words(code: &str) -> String {
-    let meaning = match code.rsplit(':').next().unwrap_or_default() {
+    let name = code.rsplit(':').next().unwrap_or_default();
+    let meaning = match name {
         "Requester" => "the fault is seen in the request",
         "Responder" => "the fault is seen at the identity provider",
         "VersionMismatch" => "the version of SAML is not supported",
@@ -142,5 +143,5 @@ fn in_words(code: &str) -> String {
         "UnsupportedBinding" => "the requested way of delivery is not supported",
         _ => return code.to_owned(),
     };
-    format!("{code}: {meaning}")
+    format!("{name}: {meaning}")
 }

@@ -6,6 +6,7 @@
 
 mod accepted;
 mod capture;
+mod diagnosed;
 pub mod encrypted;
 mod failing;
 mod hostile;
@@ -74,6 +75,8 @@ pub struct Sample {
     users: Option<String>,
     /// The private key of the service provider, PEM.
     decryption_key: Option<&'static str>,
+    /// The configuration that is named, when that is not left to detection.
+    service_provider: Option<&'static str>,
     /// The moment to judge at.
     pub at: &'static str,
     /// The exit code to expect.
@@ -93,6 +96,7 @@ impl Sample {
             certificate: Key::Idp.certificate(),
             users: None,
             decryption_key: None,
+            service_provider: None,
             at: AT,
             exit: 1,
         }
@@ -101,7 +105,8 @@ impl Sample {
     /// The files of the directory, by name.
     pub fn files(&self) -> BTreeMap<&'static str, Vec<u8>> {
         let Self { title, what, who, at, exit, message: (file, message), .. } = self;
-        let command = format!("samlcheck --at {at} {file}");
+        let named = self.service_provider.map(|name| format!("--sp {name} ")).unwrap_or_default();
+        let command = format!("samlcheck --at {at} {named}{file}");
         let note = format!(
             "# {title}\n\n{what}\n\nWho fixes it: {who}\n\n\
              Run it in this directory; it ends with exit code {exit}:\n\n```sh\n{command}\n```\n"
@@ -131,6 +136,7 @@ pub fn all() -> Vec<Sample> {
         unusable::samples(),
         encrypted::samples(),
         hostile::samples(),
+        diagnosed::samples(),
         capture::samples(),
     ];
     kinds.into_iter().flatten().collect()

@@ -1,0 +1,125 @@
+//! Samples for causes that the checklist alone does not show: each has a diagnosis that names one.
+
+use super::{PROD, SANDBOX, Sample, USERS, body, response, wrapped};
+use crate::support::assertion::Attribute;
+use crate::support::keys::Key;
+use crate::support::response::{ENTITY_ID, LOGIN_URL};
+use crate::support::signature::Signing;
+
+/// The user is taken from an attribute.
+const ATTRIBUTE: &str = "identity_location = \"attribute\"\nattribute_name = \"emailaddress\"\n";
+
+pub(super) fn samples() -> Vec<Sample> {
+    vec![
+        another_environment(),
+        swapped(),
+        unknown_signer(),
+        clock_behind(),
+        claim_uri(),
+        identity_elsewhere(),
+        identity_type(),
+    ]
+}
+
+fn another_environment() -> Sample {
+    let sandbox = "https://acme--uat.sandbox.my.salesforce.com";
+    let login = format!("{sandbox}?so=00D000000000002");
+    let xml = response(|response| {
+        response.destination = Some(login.clone());
+        response.assertion().confirmation().recipient = Some(login.clone());
+        response.assertion().conditions().audience_restrictions = vec![vec![sandbox.to_owned()]];
+    });
+    Sample {
+        name: "41-another-environment",
+        title: "The message of the sandbox is judged by the settings of production",
+        what: "Audience and Recipient are those of the sandbox; production was chosen by name.",
+        who: "whoever chose the configuration, or made the application at the identity provider.",
+        message: wrapped(&xml),
+        config: format!("{PROD}{SANDBOX}"),
+        service_provider: Some("acme-prod"),
+        ..Sample::usual()
+    }
+}
+
+fn swapped() -> Sample {
+    let xml = response(|response| {
+        response.assertion().conditions().audience_restrictions = vec![vec![LOGIN_URL.to_owned()]];
+        response.assertion().confirmation().recipient = Some(ENTITY_ID.to_owned());
+    });
+    Sample {
+        name: "42-swapped-fields",
+        title: "Entity ID and login URL were swapped at the identity provider",
+        what: "The Audience is the login URL, and the Recipient is the Entity ID.",
+        who: "the identity provider: swap the two fields back.",
+        message: body(&xml),
+        ..Sample::usual()
+    }
+}
+
+fn unknown_signer() -> Sample {
+    Sample {
+        name: "43-unknown-signer",
+        title: "Signed with a certificate that nobody configured",
+        what: "The content is intact; the certificate in KeyInfo is unlike the configured one in every respect.",
+        who: "the service provider, after comparing the fingerprint with the identity provider's metadata.",
+        message: wrapped(&response(|response| {
+            response.assertion().signing = Some(Signing::with(Key::Other));
+        })),
+        ..Sample::usual()
+    }
+}
+
+fn clock_behind() -> Sample {
+    Sample {
+        name: "44-idp-clock-behind",
+        title: "The identity provider's clock is behind",
+        what: "The message was judged when it arrived, and had expired a quarter of an hour before.",
+        who: "the identity provider: set its clock.",
+        message: wrapped(&response(|_| {})),
+        at: "2026-01-15T10:20:00Z",
+        ..Sample::usual()
+    }
+}
+
+fn claim_uri() -> Sample {
+    let name = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+    Sample {
+        name: "45-claim-name-as-uri",
+        title: "The attribute comes under the URI of the claim",
+        what: "The settings ask for emailaddress; Entra ID and AD FS send claims under a URI.",
+        who: "either side: use the same name on both.",
+        message: body(&response(|response| {
+            response.assertion().attributes =
+                vec![Attribute::new(name, &["zoe.mueller@acme.example"])];
+        })),
+        config: format!("{PROD}{ATTRIBUTE}"),
+        ..Sample::usual()
+    }
+}
+
+fn identity_elsewhere() -> Sample {
+    Sample {
+        name: "46-identity-elsewhere",
+        title: "The user is named in another place than the settings say",
+        what: "The settings take the user from an attribute that does not come; the NameID names the user.",
+        who: "the service provider: change the identity location; or the identity provider: send the attribute.",
+        message: body(&response(|_| {})),
+        config: format!("{PROD}{ATTRIBUTE}"),
+        ..Sample::usual()
+    }
+}
+
+fn identity_type() -> Sample {
+    Sample {
+        name: "47-username-as-federation-id",
+        title: "The identity provider sends the Username where a Federation ID is expected",
+        what: "The value is in the Username column of a user, and the identity type is Federation ID.",
+        who: "the service provider: change the identity type or fill in the Federation ID.",
+        message: body(&response(|response| {
+            "zoe.mueller@acme.example".clone_into(&mut response.assertion().name_id().value);
+        })),
+        config: format!("{PROD}users = \"users.csv\"\n"),
+        users: Some(USERS.to_owned()),
+        ..Sample::usual()
+    }
+}
