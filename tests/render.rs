@@ -36,11 +36,15 @@ fn samples() -> Vec<Sample> {
     folders.iter().map(|folder| sample(folder)).collect()
 }
 
-/// Judged as its `cmd` says: `samlcheck --at INSTANT FILE`.
+/// Judged as its `cmd` says: `samlcheck --at INSTANT [--sp NAME] FILE`.
 fn sample(folder: &Path) -> Sample {
     let command = fs::read_to_string(folder.join("cmd")).unwrap();
     let words: Vec<&str> = command.lines().next().unwrap().split(' ').collect();
-    let ["samlcheck", "--at", at, file] = words.as_slice() else { panic!("{command}") };
+    let (at, service_provider, file) = match words.as_slice() {
+        ["samlcheck", "--at", at, file] => (at, None, file),
+        ["samlcheck", "--at", at, "--sp", name, file] => (at, Some(str::to_owned(name)), file),
+        _ => panic!("{command}"),
+    };
     let at = at.parse().unwrap();
     let toml = fs::read_to_string(folder.join("samlcheck.toml")).unwrap();
     let read = |path: &Path| fs::read(folder.join(path));
@@ -48,7 +52,7 @@ fn sample(folder: &Path) -> Sample {
     let options = Options {
         at: At::Given(at),
         clock: at,
-        service_provider: None,
+        service_provider,
         engine: samlcheck::crypto::EngineChoice::default(),
         limits: configuration.limits,
     };

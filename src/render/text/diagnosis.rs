@@ -76,13 +76,25 @@ fn evidence(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
                     label = "";
                 }
                 for value in values {
-                    page.row(INDENT, (label, COLUMN), &shown(value), None)?;
+                    value_row(page, label, &shown(value))?;
                     label = "";
                 }
             }
         }
     }
     Ok(())
+}
+
+/// A value; of one that is too long for its line, the last word goes below: a fingerprint behind its name.
+fn value_row(page: &mut Page<'_>, label: &str, value: &str) -> io::Result<()> {
+    let fits = INDENT + COLUMN + value.width() <= page.width();
+    match value.rsplit_once(' ') {
+        Some((name, last)) if !fits => {
+            page.row(INDENT, (label, COLUMN), name, None)?;
+            page.row(INDENT, ("", COLUMN), last, None)
+        }
+        Some(_) | None => page.row(INDENT, (label, COLUMN), value, None),
+    }
 }
 
 fn both_sides(
