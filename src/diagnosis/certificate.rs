@@ -6,7 +6,7 @@ use super::{Case, Cause, Confidence, Diagnosis, Evidence, Rule, When};
 use crate::time::after;
 
 static EXPIRED: Cause = Cause {
-    code: "certificate-expired",
+    code: "configured-certificate-expired",
     title: "The configured certificate has expired",
     says: "The certificate of the identity provider that is configured here expired on {expired}; the platform refuses logins with it.",
     fix_sp: "Upload the identity provider's current certificate, taken from its metadata.",
@@ -14,7 +14,7 @@ static EXPIRED: Cause = Cause {
     confidence: Confidence::Proven,
 };
 static NOT_YET: Cause = Cause {
-    code: "certificate-not-yet-valid",
+    code: "configured-certificate-not-yet-valid",
     title: "The configured certificate is not valid yet",
     says: "The certificate of the identity provider that is configured here is valid from {valid from} only.",
     fix_sp: "Check the clock that is judged by; otherwise keep the former certificate until then.",
@@ -22,7 +22,7 @@ static NOT_YET: Cause = Cause {
     confidence: Confidence::Proven,
 };
 static SOON: Cause = Cause {
-    code: "certificate-expires-soon",
+    code: "configured-certificate-expires-soon",
     title: "The configured certificate expires within 30 days",
     says: "The certificate of the identity provider that is configured here expires on {expires}; logins fail from then on.",
     fix_sp: "Ask for the next certificate now and upload it in time.",
@@ -30,7 +30,7 @@ static SOON: Cause = Cause {
     confidence: Confidence::Proven,
 };
 static LARGE: Cause = Cause {
-    code: "certificate-over-4-kb",
+    code: "configured-certificate-over-4-kb",
     title: "The configured certificate is over 4 KB",
     says: "The certificate has {size}; the platform does not take one over 4 KB.",
     fix_sp: "Use a smaller certificate, one without long extensions.",

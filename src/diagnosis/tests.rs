@@ -302,7 +302,7 @@ fn a_wrapped_assertion_is_called_an_attack() {
         replace_once(&xml, &good, &format!("{evil}{good}"))
     });
     let report = case.report();
-    assert_eq!(report.diagnoses().first().unwrap().cause.code, "signature-wrapping");
+    assert_eq!(report.diagnoses().first().unwrap().cause.code, "signature-wrapped");
 }
 
 #[test]

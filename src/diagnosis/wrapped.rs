@@ -4,11 +4,11 @@
 
 use super::{Case, Cause, Confidence, Diagnosis, Evidence, Rule, When};
 use crate::crypto::ProblemKind;
-use crate::finding::Severity;
-use crate::saml::AnomalyKind;
+use crate::finding::{Finding, Severity, Site};
+use crate::saml::{AnomalyKind, Place};
 
 static WRAPPED: Cause = Cause {
-    code: "signature-wrapping",
+    code: "signature-wrapped",
     title: "Looks like an attack: the signature covers something else than what is read",
     says: "The message carries a second assertion or a signature that covers another element; that is how a login is forged (signature wrapping), or a broken proxy.",
     fix_sp: "Do not accept it and do not change any setting; keep the message and tell your security team how it arrived.",
@@ -49,38 +49,39 @@ pub(super) const RULE: Rule = Rule {
     run,
 };
 
+/// As many values as are shown of what careless readers would take. Choice: 6 fill half a screen.
+const TAKEN: usize = 6;
+
 fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     let Some(message) = case.report.message() else { return Vec::new() };
     let results = || case.report.signatures().results();
     let problem = |kinds: &[ProblemKind]| {
         results().flat_map(|result| &result.problems).find(|problem| kinds.contains(&problem.kind))
     };
-    let second = message.anomalies().find(|anomaly| anomaly.kind == AnomalyKind::SecondAssertion);
-    let attack = |id: &str| {
+    let attack = |ids: &[&str]| {
         let mut findings = case.report.findings().iter();
-        findings.find(|f| f.code.severity == Severity::Attack && f.code.id == id)
+        findings.find(|f| f.code.severity == Severity::Attack && ids.contains(&f.code.id))
     };
+    let second = message.anomalies().find(|anomaly| anomaly.kind == AnomalyKind::SecondAssertion);
     let reference = problem(&[ProblemKind::Reference, ProblemKind::IdMissing]);
-    let mut evidence = Vec::new();
-    if let Some(problem) = reference {
-        let signed = Evidence::new("signature covers", problem.found.as_str());
-        evidence.push(signed.expected(problem.expected.as_str()).at(problem.at));
-    }
-    evidence.extend(
-        second.map(|second| Evidence::new("also there", second.found.as_str()).at(second.at)),
-    );
-    let elsewhere = attack("signature-elsewhere");
-    evidence.extend(elsewhere.map(|f| Evidence::new("a signature at", f.found.as_str()).at(f.at)));
-    if let Some(subject) = case.report.subject() {
-        evidence.push(Evidence::new("it would let in", subject));
-    }
-    if reference.is_some()
-        || (second.is_some() && (elsewhere.is_some() || results().next().is_some()))
-    {
+    let elsewhere = attack(&["assertion-elsewhere", "signature-elsewhere"]);
+    let wrapping = attack(&["signature-wrapping"]);
+    let beside = second.is_some() && (elsewhere.is_some() || results().next().is_some());
+    if wrapping.is_some() || reference.is_some() || beside {
+        let mut evidence: Vec<Evidence> = Vec::new();
+        evidence.extend(wrapping.map(|finding| of("shape", finding)));
+        evidence.extend(reference.map(|problem| {
+            let covers = Evidence::new("signature covers", problem.found.as_str());
+            covers.expected(problem.expected.as_str()).at(problem.at)
+        }));
+        evidence.extend(
+            second.map(|second| Evidence::new("also there", second.found.as_str()).at(second.at)),
+        );
+        evidence.extend(elsewhere.map(|finding| of("elsewhere", finding)));
+        evidence.extend(taken(case));
         return vec![WRAPPED.diagnosis(evidence)];
     }
-    let duplicate =
-        attack("duplicate-id").map(|f| Evidence::new("the ID", f.found.as_str()).at(f.at));
+    let duplicate = attack(&["duplicate-id", "look-alike-id"]).map(|finding| of("the ID", finding));
     let duplicate = duplicate.or_else(|| {
         problem(&[ProblemKind::IdDuplicate])
             .map(|problem| Evidence::new("the ID", problem.found.as_str()).at(problem.at))
@@ -88,8 +89,9 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     if let Some(duplicate) = duplicate {
         return vec![DUPLICATE.diagnosis(vec![duplicate])];
     }
-    if let Some(f) = attack("comment-in-value").or_else(|| attack("instruction-in-value")) {
-        return vec![HIDDEN.diagnosis(vec![Evidence::new("the value", f.found.as_str()).at(f.at)])];
+    if let Some(finding) = attack(&["comment-in-value", "instruction-in-value"]) {
+        let evidence = std::iter::once(of("the value", finding)).chain(taken(case));
+        return vec![HIDDEN.diagnosis(evidence.collect())];
     }
     match problem(&[ProblemKind::Structure, ProblemKind::Transform]) {
         Some(problem) => {
@@ -97,5 +99,32 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
             vec![FOREIGN.diagnosis(vec![found.expected(problem.expected.as_str()).at(problem.at)])]
         }
         None => Vec::new(),
+    }
+}
+
+/// What careless readers would take, beside what is read.
+fn taken(case: &Case<'_>) -> Vec<Evidence> {
+    let careless = case.report.careless();
+    let taken = careless.iter().flat_map(|careless| &careless.taken).take(TAKEN);
+    let beside = |taken: &crate::careless::Taken| {
+        let evidence = Evidence::new("taken instead", taken.taken.as_str()).at(taken.at);
+        match &taken.read {
+            Some(read) => evidence.expected(read.as_str()),
+            None => evidence,
+        }
+    };
+    taken.map(beside).collect()
+}
+
+fn of(label: &'static str, finding: &Finding) -> Evidence {
+    Evidence::new(label, finding.found.as_str()).at(element(finding.at))
+}
+
+/// The element at or around a finding.
+fn element(site: Site) -> Option<Place> {
+    match site {
+        Site::Element(place) => Some(place),
+        Site::Node { parent, .. } => parent,
+        Site::Line(_) => None,
     }
 }

@@ -85,13 +85,14 @@ fn evidence(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
     Ok(())
 }
 
-/// A value; of one that is too long for its line, the last word goes below: a fingerprint behind its name.
+/// A value; of one that is too long for its line, the last word goes below, as far to the left as it needs: a fingerprint.
 fn value_row(page: &mut Page<'_>, label: &str, value: &str) -> io::Result<()> {
     let fits = INDENT + COLUMN + value.width() <= page.width();
     match value.rsplit_once(' ') {
         Some((name, last)) if !fits => {
             page.row(INDENT, (label, COLUMN), name, None)?;
-            page.row(INDENT, ("", COLUMN), last, None)
+            let column = page.width().saturating_sub(last.width()).min(INDENT + COLUMN);
+            page.line(column, Ink::Plain, last)
         }
         Some(_) | None => page.row(INDENT, (label, COLUMN), value, None),
     }
