@@ -1,4 +1,4 @@
-//! What a capture knows besides the message: whose clocks saw it, and the request that it answers.
+//! What a capture knows besides the message: whose clocks saw it.
 
 use jiff::Timestamp;
 
@@ -14,8 +14,6 @@ pub struct Capture {
     pub idp_date: Option<Timestamp>,
     /// When the browser asked for that answer, by its own clock.
     pub asked_at: Option<Timestamp>,
-    /// The ID of the request that the capture shows before the message.
-    pub request_id: Option<String>,
 }
 
 impl Capture {
@@ -30,7 +28,6 @@ impl Capture {
             captured_at: provenance.captured_at.map(|at| at.instant),
             idp_date: answer.and_then(|exchange| exchange.date),
             asked_at: answer.and_then(|exchange| exchange.started),
-            request_id: None,
         }
     }
 }

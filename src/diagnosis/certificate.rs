@@ -54,7 +54,7 @@ const LIMIT: usize = 4096;
 
 fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     let Some(config) = case.config() else { return Vec::new() };
-    let now = case.now();
+    let now = case.judged_at();
     let verified = case.report.signatures().verified_with();
     // Of several certificates only the one that is used matters; while none verifies anything, a single one does.
     let judged = match config.idp_certificates.as_slice() {

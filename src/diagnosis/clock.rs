@@ -65,7 +65,7 @@ fn diagnosed(case: &Case<'_>) -> Option<Diagnosis> {
     let assertion = case.report.message()?.assertion()?;
     let mut codes = case.failures().map(|(_, failure)| failure.code.id);
     let all: Vec<&str> = codes.by_ref().collect();
-    let now = case.now();
+    let now = case.judged_at();
     let instant = |time: &Option<Time>| Some(time.as_ref()?.parsed.as_ref().ok()?.instant);
     let issued = instant(&assertion.issue_instant)?;
     let is_time = |code: &&&str| TOO_LATE.contains(code) || TOO_EARLY.contains(code);

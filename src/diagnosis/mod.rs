@@ -40,6 +40,7 @@ use crate::checks::Failure;
 use crate::config::{Configuration, SpConfig};
 use crate::crypto::EngineChoice;
 use crate::crypto::certificate::Certificate;
+use crate::flow::Around;
 use crate::limits::Limits;
 use crate::report::Report;
 use crate::saml::{Place, Value};
@@ -95,6 +96,8 @@ pub enum When {
     Unexplained,
     /// For every message with a configuration, an accepted one too.
     Always,
+    /// When the messages of a capture have been held against each other.
+    Captured,
     /// When somebody asks: its words are told with `-v` below an accepted message and by `explain`.
     Asked,
 }
@@ -261,7 +264,7 @@ impl<'a> Case<'a> {
     }
 
     /// The moment that was judged at.
-    fn now(&self) -> Timestamp {
+    fn judged_at(&self) -> Timestamp {
         self.report.parts().at.instant
     }
 
@@ -288,7 +291,7 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Diagnosis> {
         let runs = match rule.when {
             When::Unexplained => rule.explains.iter().any(|check| open.contains(check)),
             When::Always => case.config().is_some(),
-            When::Asked => false,
+            When::Captured | When::Asked => false,
         };
         if !runs {
             continue;
@@ -310,6 +313,11 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Diagnosis> {
         }
     }
     found
+}
+
+/// What the capture around a message explains besides.
+pub(crate) fn captured(around: &Around) -> Vec<Diagnosis> {
+    request::seen(around)
 }
 
 /// Every cause that some rule can name, with the rule.

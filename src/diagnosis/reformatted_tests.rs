@@ -73,7 +73,8 @@ impl Formatter {
             out.push_str(if has_text { text } else { "" });
             let opened = out.ends_with('>') && !after_text;
             // An element that is empty or holds a value alone keeps its end tag beside it.
-            if own_line || (!has_text && !(closing && opened && is_start(&out))) {
+            let beside = closing && opened && is_start(&out);
+            if own_line || !(has_text || beside) {
                 self.line(&mut out, depth);
             }
             after_text = has_text;

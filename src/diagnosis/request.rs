@@ -1,34 +1,59 @@
-//! Does the message answer another request than the one that was made?
+//! Does the message answer another request than the one that the capture shows?
+//!
+//! What the capture shows is known only when all of its messages were read, after each was judged; so this rule speaks last.
 
 use super::{Case, Cause, Confidence, Diagnosis, Evidence, Rule, When};
+use crate::flow::{Around, FlowFinding, Side, code};
 
 static ANOTHER: Cause = Cause {
     code: "answers-another-request",
     title: "The message answers another request",
-    says: "The message says that it answers the request {answers}, but the request in the capture is {asked}: another tab, a bookmark or the back button.",
+    says: "The message says that it answers a request that is not the one in the capture: another tab, a bookmark or the back button.",
     fix_sp: "Start again from the My Domain login page, in a new window.",
     fix_idp: "An unsolicited login must carry no InResponseTo.",
+    confidence: Confidence::Likely,
+};
+static TWICE: Cause = Cause {
+    code: "delivered-twice",
+    title: "The message was delivered twice",
+    says: "The capture shows the same login delivered more than once; a service provider takes it the first time and refuses it as a replay the second.",
+    fix_sp: "Start again from the My Domain login page; do not reload the page that posts the login.",
+    fix_idp: "Issue a new assertion for each login, and post it once.",
     confidence: Confidence::Proven,
 };
 
 pub(super) const RULE: Rule = Rule {
     id: "request",
-    title: "InResponseTo",
+    title: "InResponseTo, and messages that are delivered twice",
     explains: &[],
-    causes: &[&ANOTHER],
-    when: When::Always,
+    causes: &[&ANOTHER, &TWICE],
+    when: When::Captured,
     run,
 };
 
 fn run(case: &Case<'_>) -> Vec<Diagnosis> {
-    let Some(asked) = case.capture.request_id.as_deref() else { return Vec::new() };
-    let response = case.report.message().and_then(|message| message.response());
-    let Some(answers) = response.and_then(|response| response.in_response_to.as_deref()) else {
-        return Vec::new();
+    case.report.around().map(seen).unwrap_or_default()
+}
+
+/// What the capture shows of it.
+pub(super) fn seen(around: &Around) -> Vec<Diagnosis> {
+    let findings = || around.login.iter().flat_map(|login| &login.findings);
+    let known = [
+        (&ANOTHER, &[code::REQUEST_UNKNOWN.id][..]),
+        (&TWICE, &[code::POSTED_TWICE.id, code::ASSERTION_TWICE.id][..]),
+    ];
+    let told = |(cause, ids): (&'static Cause, &[&str])| {
+        let finding = findings().find(|finding| ids.contains(&finding.code.id))?;
+        Some(cause.diagnosis(evidence(finding)))
     };
-    if answers == asked {
-        return Vec::new();
-    }
-    let evidence = vec![Evidence::new("answers", answers), Evidence::new("asked", asked)];
-    vec![ANOTHER.diagnosis(evidence)]
+    known.into_iter().filter_map(told).collect()
+}
+
+fn evidence(finding: &FlowFinding) -> Vec<Evidence> {
+    let texts = |sides: &[Side]| -> Vec<String> {
+        sides.iter().map(|side| format!("{} ({})", side.text, side.seen)).collect()
+    };
+    let sides = [("asked", &finding.expected), ("answered", &finding.found)];
+    let sides = sides.into_iter().filter(|(_, sides)| !sides.is_empty());
+    sides.map(|(label, sides)| Evidence::all(label, texts(sides))).collect()
 }

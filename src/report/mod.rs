@@ -16,7 +16,7 @@ use crate::checks::{self, Because, Line, LoginHistory, MappedUser, identity, map
 use crate::config::{IdentityType, SpConfig};
 use crate::crypto::{Opened, SignatureReport, SignedView, View};
 use crate::decode::Layer;
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{self, Diagnosis};
 use crate::finding::{Finding, Site};
 use crate::flow::Around;
 use crate::input::CaptureClock;
@@ -239,6 +239,7 @@ impl Report {
 
     /// Adds what the capture shows around the message. The verdict stays what it is.
     pub(crate) fn set_around(&mut self, around: Around) {
+        self.diagnoses.extend(diagnosis::captured(&around));
         self.around = Some(around);
     }
 
