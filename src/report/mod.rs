@@ -4,6 +4,7 @@
 //! be written down.
 
 mod configuration;
+mod explained;
 mod provenance;
 
 use jiff::Timestamp;
@@ -16,7 +17,7 @@ use crate::checks::{self, Because, Line, LoginHistory, MappedUser, identity, map
 use crate::config::{IdentityType, SpConfig};
 use crate::crypto::{Opened, SignatureReport, SignedView, View};
 use crate::decode::Layer;
-use crate::diagnosis::{self, Diagnosis};
+use crate::diagnosis::Diagnosis;
 use crate::finding::{Finding, Site};
 use crate::flow::Around;
 use crate::input::CaptureClock;
@@ -209,17 +210,6 @@ impl Report {
         }
     }
 
-    /// With what explains its failures. Nothing else changes: the verdict was reached before.
-    pub(crate) fn diagnosed(self, diagnoses: Vec<Diagnosis>) -> Self {
-        Self { diagnoses, ..self }
-    }
-
-    /// What explains the failures, the first one foremost.
-    #[must_use]
-    pub fn diagnoses(&self) -> &[Diagnosis] {
-        &self.diagnoses
-    }
-
     /// Where the input came from, its layers, the moment and the configuration.
     #[must_use]
     pub fn parts(&self) -> &Parts {
@@ -229,18 +219,6 @@ impl Report {
     /// Where in the input the message was seen: only whoever read the whole input knows its number there.
     pub(crate) fn provenance_mut(&mut self) -> &mut Provenance {
         &mut self.parts.provenance
-    }
-
-    /// What the capture shows around the message; nothing when it was alone.
-    #[must_use]
-    pub fn around(&self) -> Option<&Around> {
-        self.around.as_ref()
-    }
-
-    /// Adds what the capture shows around the message. The verdict stays what it is.
-    pub(crate) fn set_around(&mut self, around: Around) {
-        self.diagnoses.extend(diagnosis::captured(&around));
-        self.around = Some(around);
     }
 
     /// The checklist, in order.
