@@ -1,7 +1,7 @@
 //! Copies of a message with the damage undone that editors, viewers and clipboards do: guesses, for a diagnosis and for nothing else.
 
-/// Bytes of a message that is still repaired: each copy costs a parse and a digest. Choice: 1 MiB; logins are a hundredth of that.
-pub(super) const LONGEST: usize = 1 << 20;
+/// Bytes of a message that is still repaired: each copy costs a parse and a digest. Choice: 256 KiB; a login is a tenth of that.
+pub(super) const LONGEST: usize = 1 << 18;
 
 type Repair = fn(&str) -> String;
 
