@@ -93,6 +93,8 @@ fn wrap(kind: u8, bytes: Vec<u8>) -> Vec<u8> {
             encode::base64(encoder.finish().unwrap_or_default())
         }
         6 => encode::percent(&text(bytes)),
+        // A backslash between quotes is JSON's, and is written as JSON writes it.
+        7 if bytes.contains(&b'\\') => serde_json::to_string(&text(bytes)).unwrap_or_default(),
         7 => format!("\"{}\"", text(bytes)),
         // White space around XML is XML's own and stays.
         _ if bytes.trim_ascii_start().starts_with(b"<") => text(bytes),
