@@ -47,6 +47,12 @@ fn refuse_broken_escapes(escaped: &[u8]) -> Result<(), InputErrorKind> {
     Ok(())
 }
 
+/// A parameter that is plain text, as application/x-www-form-urlencoded has it; `None` when it is not UTF-8.
+pub(crate) fn form_text(value: &str) -> Option<String> {
+    let spaced = value.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(|text| text.into_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

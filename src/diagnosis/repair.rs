@@ -119,7 +119,11 @@ fn unescaped(text: &str) -> String {
 fn base64_joined(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find("DigestValue>").or_else(|| rest.find("SignatureValue>")) {
+    // Whichever comes first: behind one signature's value there may be another one's digest.
+    let next = |rest: &str| {
+        ["DigestValue>", "SignatureValue>"].iter().filter_map(|name| rest.find(name)).min()
+    };
+    while let Some(at) = next(rest) {
         let begin = rest.get(at..).and_then(|r| r.find('>')).map_or(rest.len(), |end| at + end + 1);
         let (before, value) = rest.split_at_checked(begin).unwrap_or((rest, ""));
         let end = value.find('<').unwrap_or(value.len());
@@ -133,4 +137,21 @@ fn base64_joined(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_values_of_every_signature_are_joined() {
+        let signature = |wrapped: &str| {
+            let value = format!("YW{wrapped}I=");
+            format!(
+                "<a:DigestValue>{value}</a:DigestValue> <SignatureValue>{value}</SignatureValue>"
+            )
+        };
+        let two = |wrapped| format!("<r>{}<b/> {}</r>", signature(wrapped), signature(wrapped));
+        assert_eq!(base64_joined(&two("\r\n ")), two(""));
+    }
 }

@@ -3,7 +3,7 @@
 //! saml-bindings-2.0 §3.4.4 (`SAMLRequest`, `SAMLResponse`, `RelayState`, `SigAlg`, `Signature`) and §3.5.4.
 
 use super::recognise::{self, Recognised};
-use crate::decode::InputErrorKind;
+use crate::decode::{InputErrorKind, form_text};
 
 /// The two names a message goes by (saml-bindings-2.0 §3.4.4.1, §3.5.4).
 pub(super) const MESSAGES: [&str; 2] = ["SAMLResponse", "SAMLRequest"];
@@ -42,7 +42,7 @@ pub(super) fn parameters(text: &[u8]) -> Result<Option<Parameters<'_>>, InputErr
             }
             message = Some((known, value));
         } else if name == "RelayState" {
-            relay_state = plain(value);
+            relay_state = form_text(value);
         } else if other.is_none() {
             other = recognise::parameter(name, value);
         }
@@ -124,12 +124,6 @@ pub(super) fn is_absolute(text: &str) -> bool {
         text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };
     has_scheme("https://") || has_scheme("http://")
-}
-
-/// A parameter that is plain text, as application/x-www-form-urlencoded has it; `None` when it is not UTF-8.
-pub(super) fn plain(value: &str) -> Option<String> {
-    let spaced = value.replace('+', " ");
-    percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(|text| text.into_owned())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::captured::{CaptureClock, CapturedAt, Carried, Exchange, Sighting};
 use super::collector::{Collector, Sure};
 use super::form::{self, MESSAGES};
 use super::{Recognised, Stop, text};
+use crate::decode::form_text;
 
 /// What the names of all parameters that carry a message begin with.
 const NAMED: &[u8] = b"SAMLRe";
@@ -122,7 +123,7 @@ impl HttpExchange {
         let relay_state = self.parameters.iter().find(|(name, _)| name == "RelayState");
         let encoded = value.contains('%');
         sighting.relay_state = relay_state
-            .and_then(|(_, value)| if encoded { form::plain(value) } else { Some(value.clone()) });
+            .and_then(|(_, value)| if encoded { form_text(value) } else { Some(value.clone()) });
         sighting.parameter = Some(name.clone());
         collector.offer(value.as_bytes(), sighting, Sure::Named)?;
         Ok(())

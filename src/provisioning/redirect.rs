@@ -2,9 +2,8 @@
 //!
 //! Only the query is read (platform §7): host and path differ between organizations, sites and custom error pages.
 
-use percent_encoding::percent_decode_str;
-
 use super::errors::{ProvisioningError, by_constant, by_number};
+use crate::decode::form_text;
 
 /// What such an address says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +32,7 @@ impl ErrorRedirect {
                 "ErrorDetails" => &mut found.details,
                 _ => continue,
             };
-            let spaced = value.replace('+', " ");
-            let value = percent_decode_str(&spaced).decode_utf8().ok()?.trim_ascii().to_owned();
+            let value = form_text(value)?.trim_ascii().to_owned();
             if !value.is_empty() && slot.is_none() {
                 *slot = Some(value);
             }

@@ -2,7 +2,7 @@
 
 use super::rewrite::{Rewriter, is_lower};
 use super::{REMOVED, encode};
-use crate::decode::unescape_parameter;
+use crate::decode::{form_text, unescape_parameter};
 
 /// Parameters that carry a message.
 const MESSAGES: [&str; 2] = ["SAMLResponse", "SAMLRequest"];
@@ -192,12 +192,8 @@ fn is_url(text: &str) -> bool {
 
 /// The value of a form's field: `+` is a space.
 fn unescaped(value: &str) -> String {
-    let spaced = value.replace('+', " ");
-    match percent_encoding::percent_decode_str(&spaced).decode_utf8() {
-        Ok(text) => text.into_owned(),
-        // Whatever it is in another encoding, it is replaced.
-        Err(_) => spaced,
-    }
+    // Whatever it is in another encoding, it is replaced.
+    form_text(value).unwrap_or_else(|| value.replace('+', " "))
 }
 
 fn unescaped_once_more(value: &str) -> String {
