@@ -3,7 +3,7 @@
 //! The Issuer is compared character for character (platform §2, item 7). The Response's Issuer is optional; when it is there it
 //! names the same identity provider (saml-profiles-2.0 §4.1.4.2).
 
-use crate::saml::{Assertion, Issuer};
+use crate::saml::{Assertion, Issuer, Response};
 
 use super::login_history::INVALID_ISSUER;
 use super::{Check, Code, Context, Failure, Outcome, Run, Wording};
@@ -33,17 +33,22 @@ pub(super) const CHECK: Check = Check {
     asks: "Is the Issuer the configured one, character for character?",
     passes: "Ok",
     failures: &[&MISSING, &MISMATCH],
-    run: Run::Assertion(run),
+    run: Run::Both { whole: run, around },
 };
 
 fn run(assertion: &Assertion, cx: &Context<'_>) -> Outcome {
     let Some(issuer) = &assertion.issuer else {
         return MISSING.failure().expected(&cx.config.issuer).at(assertion.at).into();
     };
-    let response = cx.view.message().response().and_then(|response| response.issuer.as_ref());
-    let of_response = response.and_then(|issuer| compare("Issuer of the Response", issuer, cx));
-    let of_assertion = compare("Issuer of the Assertion", issuer, cx);
-    of_response.into_iter().chain(of_assertion).collect::<Vec<_>>().into()
+    let mut failures =
+        cx.view.message().response().map(|response| around(response, cx)).unwrap_or_default();
+    failures.extend(compare("Issuer of the Assertion", issuer, cx));
+    failures.into()
+}
+
+fn around(response: &Response, cx: &Context<'_>) -> Vec<Failure> {
+    let issuer = response.issuer.as_ref();
+    issuer.and_then(|issuer| compare("Issuer of the Response", issuer, cx)).into_iter().collect()
 }
 
 fn compare(what: &'static str, issuer: &Issuer, cx: &Context<'_>) -> Option<Failure> {

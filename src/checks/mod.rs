@@ -92,6 +92,13 @@ pub enum Run {
     Message(fn(&Context<'_>) -> Outcome),
     /// The one assertion.
     Assertion(fn(&Assertion, &Context<'_>) -> Outcome),
+    /// The one assertion, and what the Response around it says of the same; the latter alone while the assertion is encrypted.
+    Both {
+        /// All of it.
+        whole: fn(&Assertion, &Context<'_>) -> Outcome,
+        /// What is wrong in the Response alone.
+        around: fn(&Response, &Context<'_>) -> Vec<Failure>,
+    },
 }
 
 /// Everything a check may look at.
@@ -144,6 +151,23 @@ fn run_one(
             Some(assertion) => run(assertion, context),
             None => Outcome::Skipped(because_without_assertion(context)),
         },
+        (Run::Both { whole, around }, context) => match context.view.message().assertion() {
+            Some(assertion) => whole(assertion, context),
+            None => without_assertion(around, context),
+        },
+    }
+}
+
+/// Nothing passes before the assertion is read; but what fails already in the Response around an encrypted one is told.
+fn without_assertion(
+    around: fn(&Response, &Context<'_>) -> Vec<Failure>,
+    context: &Context<'_>,
+) -> Outcome {
+    let because = because_without_assertion(context);
+    let response = context.view.message().response();
+    match response.filter(|_| because == Because::Encrypted).map(|r| around(r, context)) {
+        Some(failures) if !failures.is_empty() => failures.into(),
+        Some(_) | None => Outcome::Skipped(because),
     }
 }
 
@@ -301,7 +325,8 @@ mod tests {
 
     /// The answers of every check that looks at an assertion.
     fn answers(report: &crate::report::Report) -> Vec<Outcome> {
-        let about = CHECKS.iter().filter(|check| matches!(check.run, Run::Assertion(_)));
+        let about =
+            CHECKS.iter().filter(|check| matches!(check.run, Run::Assertion(_) | Run::Both { .. }));
         about.map(|check| outcome(report, check.id).clone()).collect()
     }
 
@@ -323,18 +348,34 @@ mod tests {
         assert_eq!(answers(&report), vec![Outcome::Skipped(Because::NoAssertion); 12]);
     }
 
-    #[test]
-    fn an_encrypted_assertion_skips_what_it_cannot_judge() {
-        let encrypted = Case::usual().message(|response| {
+    fn encrypted() -> Case {
+        Case::usual().message(|response| {
             response.assertion = None;
             response.after_assertion = format!(
                 "<saml:EncryptedAssertion xmlns:saml=\"{}\"></saml:EncryptedAssertion>",
                 uri::ASSERTION
             );
-        });
-        let report = encrypted.report();
+        })
+    }
+
+    #[test]
+    fn an_encrypted_assertion_skips_what_it_cannot_judge() {
+        let report = encrypted().report();
         assert_eq!(answers(&report), vec![Outcome::Skipped(Because::Encrypted); 12]);
         assert_eq!(report.exit_code(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_around_an_encrypted_assertion_is_told() {
+        let case = encrypted().at("10:30:00").message(|response| {
+            response.destination = Some("https://other.example/acs".to_owned());
+            response.issuer = Some(crate::support::assertion::Issuer::new("urn:other"));
+        });
+        case.fails_with("timestamps", &["timestamps-issued-too-long-ago"]);
+        case.fails_with("issuer", &["issuer-mismatch"]);
+        case.fails_with("recipient", &["recipient-destination"]);
+        let skipped = Outcome::Skipped(Because::Encrypted);
+        assert_eq!(answers(&case.report()).iter().filter(|o| **o == skipped).count(), 9);
     }
 
     #[test]

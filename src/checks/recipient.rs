@@ -5,7 +5,7 @@
 //! (saml-core-2.0 §3.2.2).
 
 use crate::config::same_endpoint;
-use crate::saml::{Assertion, Value};
+use crate::saml::{Assertion, Response, Value};
 
 use super::login_history::INVALID_RECIPIENT;
 use super::{Check, Code, Context, Failure, Outcome, Run, Wording, subject_confirmation};
@@ -43,7 +43,7 @@ pub(super) const CHECK: Check = Check {
     asks: "Is the Recipient, and the Destination if there is one, the configured login URL or token endpoint?",
     passes: "Ok",
     failures: &[&MISSING, &MISMATCH, &DESTINATION],
-    run: Run::Assertion(run),
+    run: Run::Both { whole: run, around },
 };
 
 fn run(assertion: &Assertion, cx: &Context<'_>) -> Outcome {
@@ -54,13 +54,16 @@ fn run(assertion: &Assertion, cx: &Context<'_>) -> Outcome {
         Some(recipient) => mismatch(&MISMATCH, "Recipient", recipient, cx),
         None => Some(endpoints(MISSING.failure().what("Recipient"), cx).at(at)),
     };
-    let response = cx.view.message().response();
+    let mut failures: Vec<_> = recipient.into_iter().collect();
+    failures.extend(cx.view.message().response().into_iter().flat_map(|r| around(r, cx)));
+    failures.into()
+}
+
+fn around(response: &Response, cx: &Context<'_>) -> Vec<Failure> {
     // Choice: an empty Destination counts as none; some identity providers fill the attribute only for signed messages.
-    let destination = response
-        .and_then(|response| response.destination.as_ref())
-        .filter(|destination| !destination.text.is_empty())
-        .and_then(|destination| mismatch(&DESTINATION, "Destination", destination, cx));
-    recipient.into_iter().chain(destination).collect::<Vec<_>>().into()
+    let destination = response.destination.as_ref().filter(|given| !given.text.is_empty());
+    let mismatch = destination.and_then(|given| mismatch(&DESTINATION, "Destination", given, cx));
+    mismatch.into_iter().collect()
 }
 
 fn mismatch(

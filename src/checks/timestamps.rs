@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::saml::{Assertion, Place, Time};
+use crate::saml::{Assertion, Place, Response, Time};
 use crate::time::{after, before, rfc3339};
 
 use super::login_history::{INVALID_FORMAT, INVALID_TIMESTAMP};
@@ -72,15 +72,12 @@ pub(super) const CHECK: Check = Check {
     asks: "Was the message issued at most 5 minutes ago, and do the Conditions cover the judged moment, each give or take 3 minutes?",
     passes: "Ok",
     failures: &[&MISSING, &MALFORMED, &ISSUED_LATER, &ISSUED_EARLIER, &NOT_YET_VALID, &EXPIRED],
-    run: Run::Assertion(run),
+    run: Run::Both { whole: run, around },
 };
 
 fn run(assertion: &Assertion, cx: &Context<'_>) -> Outcome {
-    let mut failures = Vec::new();
-    if let Some(response) = cx.view.message().response() {
-        let what = "IssueInstant of the Response";
-        issued(what, response.issue_instant.as_ref(), response.at, cx, &mut failures);
-    }
+    let mut failures =
+        cx.view.message().response().map(|response| around(response, cx)).unwrap_or_default();
     let what = "IssueInstant of the Assertion";
     issued(what, assertion.issue_instant.as_ref(), assertion.at, cx, &mut failures);
     let Some(conditions) = &assertion.conditions else { return failures.into() };
@@ -101,6 +98,13 @@ fn run(assertion: &Assertion, cx: &Context<'_>) -> Outcome {
         }
     }
     failures.into()
+}
+
+fn around(response: &Response, cx: &Context<'_>) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    let what = "IssueInstant of the Response";
+    issued(what, response.issue_instant.as_ref(), response.at, cx, &mut failures);
+    failures
 }
 
 /// The platform's window around IssueInstant: `T - skew <= now <= T + validity + skew`.
