@@ -5,7 +5,7 @@ use std::io;
 use super::text::{Ink, Page};
 use super::{Style, provisioning};
 use crate::checks::{self, CHECKS, Check, Code, Wording};
-use crate::diagnosis::{Cause, Rule, When, causes};
+use crate::diagnosis::{Cause, OUTSIDE_THE_ASSERTION, Rule, When, causes};
 use crate::finding::{self, FindingCode};
 use crate::flow::{self, FlowCode};
 use crate::provisioning::{ERRORS, ErrorRedirect, by_constant};
@@ -166,6 +166,11 @@ fn of_cause(page: &mut Page<'_>, rule: &Rule, cause: &Cause) -> io::Result<()> {
         row("may explain", &rule.explains.join(", "))?;
     }
     row("confidence", cause.confidence.name())?;
+    if rule.when == When::Asked {
+        for (what, look) in OUTSIDE_THE_ASSERTION {
+            row(what, look)?;
+        }
+    }
     row("fix at the SP", cause.fix_sp)?;
     row("fix at the IdP", cause.fix_idp)?;
     match rule.when {

@@ -16,7 +16,7 @@ use std::io;
 use unicode_width::UnicodeWidthStr;
 
 use super::page::{Ink, LABEL, Page};
-use crate::diagnosis::{Cause, Diagnosis, Evidence, when_accepted};
+use crate::diagnosis::{Cause, Diagnosis, Evidence, OUTSIDE_THE_ASSERTION, when_accepted};
 use crate::render::Detail;
 use crate::render::diagnosis::{is_told, sentence};
 use crate::render::difference::{Class, difference};
@@ -46,6 +46,9 @@ pub(super) fn diagnosis(page: &mut Page<'_>, report: &Report, detail: Detail) ->
         let cause = when_accepted();
         page.line(0, Ink::Title, cause.title)?;
         page.prose(INDENT, Ink::Plain, cause.says)?;
+        for (what, look) in OUTSIDE_THE_ASSERTION {
+            page.labelled(INDENT, (what, COLUMN), Ink::Plain, look)?;
+        }
         fixes(page, cause)?;
         page.blank()?;
     }
