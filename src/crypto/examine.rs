@@ -14,5 +14,16 @@ pub(crate) fn examine(
     certificates: Vec<Certificate>,
     engine: (EngineChoice, &Limits),
 ) -> SignatureReport {
-    verify(document, &Opened::default(), message, certificates, engine).0
+    examine_opened(document, &Opened::default(), message, certificates, engine)
+}
+
+/// The same of a document of which parts were decrypted: `message` was read from `opened`.
+pub(crate) fn examine_opened(
+    document: &Document,
+    opened: &Opened,
+    message: &Message,
+    certificates: Vec<Certificate>,
+    engine: (EngineChoice, &Limits),
+) -> SignatureReport {
+    verify(document, opened, message, certificates, engine).0
 }

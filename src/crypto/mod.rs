@@ -70,7 +70,7 @@ pub use decrypt::{
     KeyTransport, Opened, PrivateKey, Recipient, Undecrypted, describe, open,
 };
 pub use engine::openssl_version;
-pub(crate) use examine::examine;
+pub(crate) use examine::{examine, examine_opened};
 pub use result::{
     Algorithms, Covered, KeyInfoCertificate, Problem, ProblemKind, SignatureReport,
     SignatureResult, Signed,

@@ -117,13 +117,53 @@ fn diagnosed(case: &Case<'_>) -> Option<Diagnosis> {
 /// Whether every signature of the message verifies with this certificate: a question of whose key it is, never of what to believe.
 fn verifies(case: &Case<'_>, certificate: &Certificate) -> bool {
     let parts = case.report.parts();
-    let (Some(document), Some(message)) = (case.report.document(), case.report.message()) else {
+    let (Some(sent), Some(message)) = (&parts.document, case.report.message()) else {
         return false;
     };
-    if parts.opened.document().is_some() && case.report.signatures().response.is_some() {
-        return false;
-    }
-    let engine = (case.engine, case.limits);
-    let signatures = crypto::examine(document, message, vec![certificate.clone()], engine);
+    let (opened, engine) = (&parts.opened, (case.engine, case.limits));
+    let certificates = vec![certificate.clone()];
+    let signatures = crypto::examine_opened(sent, opened, message, certificates, engine);
     signatures.results().any(|result| result.is_valid())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::fixture::{Case, given};
+    use crate::config::DecryptionKey;
+    use crate::support::encryption::{Recipe, own_key};
+    use crate::support::keys::Key;
+    use crate::support::signature::{KeyInfo, Signing};
+
+    /// The usual assertion, encrypted for us; the assertion or the Response around it is signed by somebody else.
+    fn encrypted(inside: Key, outside: Option<Key>) -> Case {
+        let by = |key: Key| Signing {
+            key_info: KeyInfo::Certificate(key.certificate()),
+            ..Signing::with(key)
+        };
+        let pem = own_key().private_key_to_pem_pkcs8().unwrap();
+        let file = |_: &std::path::Path| Ok(pem.clone());
+        let key = DecryptionKey::named(&given("sp.key"), &file).unwrap();
+        let message = |response: &mut crate::support::response::Response| {
+            let mut assertion = response.assertion.take().unwrap();
+            assertion.signing = Some(by(inside));
+            response.after_assertion = Recipe::usual().encrypt(&assertion.xml());
+            response.signing = outside.map(by);
+        };
+        Case::usual().message(message).config(|config| config.decryption_keys = vec![key])
+    }
+
+    #[test]
+    fn the_signer_of_an_encrypted_message_is_found_inside_and_outside() {
+        encrypted(Key::Idp, Some(Key::Idp)).is_accepted();
+        for (inside, outside) in [
+            (Key::Other, None),
+            (Key::Idp, Some(Key::Other)),
+            (Key::Other, Some(Key::Idp)),
+            (Key::Other, Some(Key::Other)),
+        ] {
+            let report = encrypted(inside, outside).report();
+            let first = report.diagnoses().first().map(|first| first.cause.code);
+            assert_eq!(first, Some("signed-by-unknown-certificate"), "{inside:?} {outside:?}");
+        }
+    }
 }
