@@ -9,6 +9,14 @@ use crate::support::signature::Signing;
 /// The user is taken from an attribute.
 const ATTRIBUTE: &str = "identity_location = \"attribute\"\nattribute_name = \"emailaddress\"\n";
 
+/// A file of seen assertions, which knows that of the usual response.
+const SEEN: &str = "\
+{\"format\":\"samlcheck-seen\",\"version\":1}
+{\"id\":\"_a7f03c1e95d84b62b0c4e8d15f7a29360bd14e8c\",\"issuer\":\"https://idp.example.com/metadata\",\
+\"origin\":\"morning.har: entry 39\",\"judged_at\":\"2026-01-15T10:00:02Z\",\
+\"recorded_at\":\"2026-01-15T10:00:41Z\"}
+";
+
 pub(super) fn samples() -> Vec<Sample> {
     vec![
         another_environment(),
@@ -18,6 +26,7 @@ pub(super) fn samples() -> Vec<Sample> {
         claim_uri(),
         identity_elsewhere(),
         identity_type(),
+        seen_before(),
     ]
 }
 
@@ -120,6 +129,19 @@ fn identity_type() -> Sample {
         })),
         config: format!("{PROD}users = \"users.csv\"\n"),
         users: Some(USERS.to_owned()),
+        ..Sample::usual()
+    }
+}
+
+fn seen_before() -> Sample {
+    Sample {
+        name: "50-assertion-seen-before",
+        title: "The assertion was judged before",
+        what: "Every check passes, and the platform refuses the login as a replay: the file of seen assertions has the ID of this one.",
+        who: "the user: start again from the login page; or the identity provider, when it sends one assertion twice.",
+        message: body(&response(|_| {})),
+        seen: Some(SEEN),
+        exit: 0,
         ..Sample::usual()
     }
 }
