@@ -21,6 +21,7 @@ mod mapping;
 mod near_miss;
 mod outside;
 mod portal;
+mod provisioning;
 mod reformatted;
 mod refused;
 mod repair;
@@ -72,6 +73,7 @@ pub static RULES: &[Rule] = &[
     request::RULE,
     replay::RULE,
     incomplete::RULE,
+    provisioning::RULE,
     outside::RULE,
 ];
 

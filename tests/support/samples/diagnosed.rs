@@ -26,6 +26,8 @@ pub(super) fn samples() -> Vec<Sample> {
         claim_uri(),
         identity_elsewhere(),
         identity_type(),
+        provisioning_of_an_employee(),
+        provisioning_of_a_contact(),
         seen_before(),
     ]
 }
@@ -129,6 +131,59 @@ fn identity_type() -> Sample {
         })),
         config: format!("{PROD}users = \"users.csv\"\n"),
         users: Some(USERS.to_owned()),
+        ..Sample::usual()
+    }
+}
+
+/// Just-in-time provisioning is switched on.
+const PROVISIONING: &str = "provisioning = \"standard\"\n";
+
+fn sent(attributes: &[(&str, &str)]) -> String {
+    response(|response| {
+        let attributes = attributes.iter().map(|(name, value)| Attribute::new(name, &[value]));
+        response.assertion().attributes = attributes.collect();
+    })
+}
+
+fn provisioning_of_an_employee() -> Sample {
+    Sample {
+        name: "48-provisioning-without-prefix",
+        title: "Just-in-time provisioning does not find the last name",
+        what: "Every check passes, and the login ends at the error page with code 5: the attribute is named LastName instead of User.LastName.\n\
+               A field that does not exist would be the next error, code 9.",
+        who: "the identity provider: name the attributes as provisioning reads them.",
+        message: body(&sent(&[
+            ("User.Username", "zmueller@acme.example"),
+            ("User.Email", "zoe.mueller@acme.example"),
+            ("LastName", "M\u{fc}ller"),
+            ("User.ProfileId", "Standard User"),
+            ("User.EmailAddress", "zoe.mueller@acme.example"),
+        ])),
+        config: format!("{PROD}{PROVISIONING}"),
+        exit: 0,
+        ..Sample::usual()
+    }
+}
+
+fn provisioning_of_a_contact() -> Sample {
+    Sample {
+        name: "49-provisioning-half-an-account",
+        title: "Just-in-time provisioning of a customer stops at half of the account",
+        what: "A user of an Experience Cloud site is sent with a number of the account and without its name, and with a role of the\n\
+               organization, which no customer has. Every check passes.",
+        who: "the identity provider: send Account.Name too, and no role.",
+        message: body(&sent(&[
+            ("User.Username", "zmueller@acme.example"),
+            ("User.Email", "zoe.mueller@acme.example"),
+            ("User.LastName", "M\u{fc}ller"),
+            ("User.ProfileId", "Customer Community User"),
+            ("User.UserRoleId", "CustomerService"),
+            ("Contact.Email", "zoe.mueller@acme.example"),
+            ("Contact.LastName", "M\u{fc}ller"),
+            ("Account.AccountNumber", "A-17"),
+        ])),
+        config: format!("{PROD}{PROVISIONING}"),
+        exit: 0,
         ..Sample::usual()
     }
 }
