@@ -39,6 +39,11 @@ pub struct Limits {
     pub total_attributes: usize,
 }
 
+/// Bytes of a file of seen assertions, and of what one run remembers of them.
+///
+/// Choice: 64 MiB, which is some 250,000 logins. All of it is kept in memory.
+pub const SEEN_BYTES: usize = 64 << 20;
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

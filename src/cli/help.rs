@@ -21,6 +21,14 @@ SAML response are passed over and counted. A file that is named like a command i
   Of a capture every response is judged, at the moment of its capture; --list lists what is in it, --only takes one. \
 Where it holds the request too, the report tells across the capture what does not fit; that changes no verdict.
 
+Seen before:
+  --seen FILE tells every assertion that was judged before, when and where, and records the others; so does one run without \
+it for what it judges itself. Only assertions with a verified signature count, known by Issuer and ID. It changes neither verdict \
+nor exit code.
+  The file is text: first the line {\"format\":\"samlcheck-seen\",\"version\":1}, then one JSON object in a line for each \
+assertion, with id, issuer, origin, judged_at and recorded_at (RFC 3339). Several processes may use it at once. Lines are only ever \
+appended; a file that is damaged (the line is named) or longer than 64 MiB is an error, and is left as it is.
+
 Time:
   --at capture, the default, takes the time that the input carries: a HAR's startedDateTime, a server's Date, the time \
 of a log line; without one it is now. The line below it says how another moment would have judged.

@@ -12,12 +12,14 @@ mod diff;
 mod help;
 mod limits;
 mod redact;
+mod seen;
 mod settings;
+mod values;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{FalseyValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -29,12 +31,13 @@ pub use redact::Redact;
 
 use crate::config::{Expect, Settings};
 use crate::crypto::EngineChoice;
-use crate::input::{self, CaptureFormat};
-use crate::render::{Detail, FORMATS, Format};
-use crate::time::parse_rfc3339;
+use crate::input::CaptureFormat;
+use crate::render::{Detail, Format};
 use crate::validate::At;
 use redact::RedactOptions;
+use seen::SeenOption;
 use settings::SettingsOptions;
+use values::{engines, formats, input_formats, moment};
 
 /// What one run is asked to do.
 pub enum Request {
@@ -74,6 +77,8 @@ pub struct Validate {
     pub only: Option<usize>,
     /// Whether the messages are listed instead of judged.
     pub list: bool,
+    /// The file of the assertions that were judged before.
+    pub seen: Option<PathBuf>,
     /// Whether personal values in reports are replaced by pseudonyms.
     pub redact: bool,
     /// How the report is written.
@@ -224,6 +229,8 @@ struct ValidateOptions {
     /// List the messages in the inputs instead of judging them
     #[arg(long, env = "SAMLCHECK_LIST", hide_env_values = true, value_parser = FalseyValueParser::new())]
     list: bool,
+    #[command(flatten)]
+    seen: SeenOption,
     /// Show pseudonyms instead of names, attribute values and e-mail addresses
     #[arg(long, env = "SAMLCHECK_REDACT", hide_env_values = true, value_parser = FalseyValueParser::new())]
     redact: bool,
@@ -340,6 +347,7 @@ fn validate(
         input_format: options.messages.input_format,
         only: options.messages.only.map(usize::from),
         list: options.list,
+        seen: options.seen.seen,
         redact: options.redact,
         format: options.format,
         color: options.color.color,
@@ -354,39 +362,6 @@ fn is_private_key(argument: &OsString) -> bool {
     let bytes = argument.as_encoded_bytes();
     let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
     holds(b"-----BEGIN") && holds(b"PRIVATE KEY")
-}
-
-/// The engines of this build, by name.
-fn engines() -> impl TypedValueParser<Value = EngineChoice> {
-    let names = EngineChoice::ALL.iter().map(|choice| choice.name());
-    PossibleValuesParser::new(names).map(|name| EngineChoice::from_name(&name).unwrap_or_default())
-}
-
-fn moment(text: &str) -> Result<At, String> {
-    match text {
-        "now" => Ok(At::Now),
-        "issued" => Ok(At::Issued),
-        "capture" => Ok(At::Capture),
-        _ => parse_rfc3339(text)
-            .map(At::Given)
-            .map_err(|error| format!("{error}; or it is one of capture, now, issued")),
-    }
-}
-
-/// The capture formats, by name.
-fn input_formats() -> impl TypedValueParser<Value = &'static CaptureFormat> {
-    let values =
-        input::FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.what));
-    PossibleValuesParser::new(values).try_map(|name| {
-        let found = input::FORMATS.into_iter().find(|format| format.name == name);
-        found.ok_or_else(|| format!("{name} is no input format"))
-    })
-}
-
-fn formats() -> impl TypedValueParser<Value = Format> {
-    let values = FORMATS.iter().map(|(_, name, what)| PossibleValue::new(*name).help(*what));
-    PossibleValuesParser::new(values)
-        .try_map(|name| name.parse::<Format>().map_err(|_| format!("{name} is no format")))
 }
 
 #[cfg(test)]

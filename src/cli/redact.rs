@@ -70,6 +70,7 @@ impl RedactOptions {
                 input_format: self.input_format,
                 only: None,
                 list: false,
+                seen: None,
                 redact: false,
                 format: Format::Text,
                 color: Color::Never,

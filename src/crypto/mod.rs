@@ -26,7 +26,7 @@
 //! | unsigned encrypted assertion, ciphertext wrapping, CBC manipulation, key confusion, nesting | decrypting proves nothing: only a signature makes a `SignedView`; one layer, one assertion, one answer for every failure | `encryption`, and the rows below |
 //! | algorithm downgrade, MD5, `none`, tiny keys, exponent 1 and 3 | algorithms by allow-list; RSA of 1024 bits or more with an odd exponent above 1; the padding is checked whole | `algorithms`, `blocks` |
 //! | expired or not yet valid certificates | the verifying certificate must be valid at the judged moment | `certificates` |
-//! | replay, other recipient, other audience, other issuer, unsolicited | the checks on what is signed, byte for byte; whether an ID was seen before is beyond one message | `misdirection` |
+//! | replay, other recipient, other audience, other issuer, unsolicited | the checks on what is signed, byte for byte; whether an ID was seen before is beyond one message, and told by `--seen` without a verdict | `misdirection` |
 //! | deflate and base64 bombs, quadratic blow-up, deep nesting, huge attributes | named limits before the costly step | `bombs` |
 //! | homoglyph, NFC/NFD, bidi, NUL, white space in identifiers | byte for byte; only the four white space characters of XML are trimmed, which is reported | `identifiers` |
 //! | xs:dateTime oddities | one strict reader; what it cannot read is a failed check | `times` |

@@ -21,9 +21,11 @@ mod mapping;
 mod near_miss;
 mod outside;
 mod portal;
+mod provisioning;
 mod reformatted;
 mod refused;
 mod repair;
+mod replay;
 mod request;
 mod swapped;
 #[cfg(test)]
@@ -43,7 +45,7 @@ use crate::crypto::EngineChoice;
 use crate::crypto::certificate::Certificate;
 use crate::flow::Around;
 use crate::limits::Limits;
-use crate::report::Report;
+use crate::report::{Earlier, Report};
 use crate::saml::{Place, Value};
 use crate::time::rfc3339;
 
@@ -69,7 +71,9 @@ pub static RULES: &[Rule] = &[
     portal::RULE,
     mapping::RULE,
     request::RULE,
+    replay::RULE,
     incomplete::RULE,
+    provisioning::RULE,
     outside::RULE,
 ];
 
@@ -99,6 +103,8 @@ pub enum When {
     Always,
     /// When the messages of a capture have been held against each other.
     Captured,
+    /// When the assertion has been looked up among those that were judged before.
+    LookedUp,
     /// When somebody asks: its words are told with `-v` below an accepted message and by `explain`.
     Asked,
 }
@@ -292,7 +298,7 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Diagnosis> {
         let runs = match rule.when {
             When::Unexplained => rule.explains.iter().any(|check| open.contains(check)),
             When::Always => case.config().is_some(),
-            When::Captured | When::Asked => false,
+            When::Captured | When::LookedUp | When::Asked => false,
         };
         if !runs {
             continue;
@@ -319,6 +325,11 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Diagnosis> {
 /// What the capture around a message explains besides.
 pub(crate) fn captured(around: &Around) -> Vec<Diagnosis> {
     request::seen(around)
+}
+
+/// What it means that the assertion with this ID was judged before.
+pub(crate) fn replayed(id: &str, earlier: &Earlier) -> Diagnosis {
+    replay::seen(id, earlier)
 }
 
 /// Every cause that some rule can name, with the rule.

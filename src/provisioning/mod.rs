@@ -6,29 +6,34 @@
 
 mod errors;
 mod fields;
+mod portal;
 mod redirect;
+mod several;
 #[cfg(test)]
 mod tests;
 
 pub use errors::{ERRORS, ProvisioningError, by_constant, by_number};
 pub use redirect::ErrorRedirect;
+pub use several::{Several, several};
 
 use errors::{
-    INVALID_ORG_ID, INVALID_PORTAL_ROLE, MISMATCH_FEDERATION_ID,
-    MISMATCH_FEDERATION_ID_AND_USERNAME_ATTRS, MISSING_ACCOUNT_NAME, MISSING_ACCOUNT_NUMBER,
-    MISSING_CONTACT_EMAIL, MISSING_CONTACT_LAST_NAME, MISSING_FEDERATION_ID,
-    PROFILE_NAME_LOOKUP_ERROR, ROLE_NAME_LOOKUP_ERROR, UNRECOGNIZED_STANDARD_FIELD,
+    CONTACT_CREATION_API_ERROR, INVALID_ORG_ID, MISMATCH_FEDERATION_ID,
+    MISMATCH_FEDERATION_ID_AND_USERNAME_ATTRS, MISSING_FEDERATION_ID, PROFILE_NAME_LOOKUP_ERROR,
+    ROLE_NAME_LOOKUP_ERROR, UNRECOGNIZED_CUSTOM_FIELD, UNRECOGNIZED_STANDARD_FIELD,
     UNSUPPORTED_VERSION, USER_CREATION_API_ERROR, USER_NAME_CHANGE_NOT_ALLOWED,
 };
-use fields::{Known, REQUIRED, user_field};
+use fields::{Known, Object, REQUIRED, USERNAME, meant, of_object};
 
 use crate::config::endpoint::same_id;
 use crate::config::users::Mapping;
 use crate::config::{IdentityType, SpConfig};
+use crate::diagnosis::Confidence;
 use crate::saml::{Assertion, Attribute, Place};
 
 /// The version of provisioning that the platform knows.
 const VERSION: &str = "1.0";
+/// Obstacles that are told of one message. Choice: 25; a message may have any number of attributes, and more tell nothing new.
+const MOST: usize = 25;
 
 /// One reason why provisioning would fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +48,8 @@ pub struct Obstacle {
     pub found: Option<String>,
     /// Where.
     pub at: Option<Place>,
+    /// How sure it is: some stand only in the way of a user who is not there yet.
+    pub confidence: Confidence,
 }
 
 /// Everything that stands in the way, in the order of the rules.
@@ -54,10 +61,12 @@ pub fn obstacles(assertion: &Assertion, config: &SpConfig, subject: Option<&str>
     case.identity(&mut obstacles);
     case.organization(&mut obstacles);
     case.required(&mut obstacles);
-    case.user_fields(&mut obstacles);
+    case.addresses(&mut obstacles);
     if case.is_portal() {
         case.portal(&mut obstacles);
     }
+    case.fields(&mut obstacles);
+    obstacles.truncate(MOST);
     obstacles
 }
 
@@ -70,7 +79,18 @@ struct Case<'a> {
 impl Obstacle {
     fn new(error: &'static ProvisioningError, attribute: &str, expected: &str) -> Self {
         let (attribute, expected) = (attribute.to_owned(), expected.to_owned());
-        Self { error, attribute, expected, found: None, at: None }
+        let confidence = Confidence::Likely;
+        Self { error, attribute, expected, found: None, at: None, confidence }
+    }
+
+    /// It stands in the way of every user.
+    fn proven(self) -> Self {
+        Self { confidence: Confidence::Proven, ..self }
+    }
+
+    /// It stands in the way only of a user, a contact or an account that is not there yet.
+    fn of_new(self) -> Self {
+        Self { confidence: Confidence::Possible, ..self }
     }
 
     fn found(self, attribute: &Attribute) -> Self {
@@ -92,35 +112,35 @@ impl Case<'_> {
         })
     }
 
-    /// `portal_id` tells a portal's user from an employee; so do the fields of a contact or account.
-    fn is_portal(&self) -> bool {
-        let of_portal = |attribute: &Attribute| {
-            let name = attribute.name.to_ascii_lowercase();
-            name == "portal_id" || name.starts_with("contact.") || name.starts_with("account.")
-        };
-        self.assertion.attributes.iter().any(of_portal)
-    }
-
     fn version(&self, obstacles: &mut Vec<Obstacle>) {
         if let Some(version) =
             self.given("ProvisionVersion").filter(|version| text(version) != VERSION)
         {
             obstacles.push(
-                Obstacle::new(&UNSUPPORTED_VERSION, "ProvisionVersion", VERSION).found(version),
+                Obstacle::new(&UNSUPPORTED_VERSION, "ProvisionVersion", VERSION)
+                    .found(version)
+                    .proven(),
             );
         }
     }
 
     fn identity(&self, obstacles: &mut Vec<Obstacle>) {
-        let federated = self.config.identity_type == IdentityType::FederationId;
-        let Some(subject) = self.subject.filter(|_| federated) else {
-            let expected = "a Federation ID as the identity type and as the subject";
-            obstacles.push(Obstacle::new(&MISSING_FEDERATION_ID, "Subject", expected));
+        if self.config.identity_type != IdentityType::FederationId {
+            let found = Some(self.config.identity_type.column().to_owned());
+            let expected = IdentityType::FederationId.column();
+            let missing = Obstacle::new(&MISSING_FEDERATION_ID, "SAML Identity Type", expected);
+            obstacles.push(Obstacle { found, ..missing.proven() });
+            return;
+        }
+        let Some(subject) = self.subject else {
+            let missing = Obstacle::new(&MISSING_FEDERATION_ID, "Subject", "a Federation ID");
+            obstacles.push(missing.proven());
             return;
         };
         let name = "User.FederationIdentifier";
         if let Some(sent) = self.given(name).filter(|sent| text(sent) != subject) {
-            obstacles.push(Obstacle::new(&MISMATCH_FEDERATION_ID, name, subject).found(sent));
+            let differs = Obstacle::new(&MISMATCH_FEDERATION_ID, name, subject);
+            obstacles.push(differs.found(sent).proven());
         }
         self.username(subject, obstacles);
     }
@@ -145,115 +165,117 @@ impl Case<'_> {
         } else {
             &USER_NAME_CHANGE_NOT_ALLOWED
         };
-        obstacles.push(Obstacle::new(error, "User.Username", &expected).found(sent));
+        obstacles.push(Obstacle::new(error, "User.Username", &expected).found(sent).proven());
     }
 
+    /// `organization_id` comes with every portal's user, and is this organization's.
     fn organization(&self, obstacles: &mut Vec<Obstacle>) {
         let Some(expected) = self.config.own_organization_id() else { return };
-        if let Some(sent) =
-            self.given("organization_id").filter(|sent| !same_id(text(sent), expected))
-        {
-            obstacles.push(Obstacle::new(&INVALID_ORG_ID, "organization_id", expected).found(sent));
+        let name = "organization_id";
+        match self.given(name) {
+            Some(sent) if !same_id(text(sent), expected) => {
+                let differs = Obstacle::new(&INVALID_ORG_ID, name, expected);
+                obstacles.push(differs.found(sent).proven());
+            }
+            None if self.given("portal_id").is_some() => {
+                obstacles.push(Obstacle::new(&INVALID_ORG_ID, name, expected).proven());
+            }
+            Some(_) | None => {}
         }
+    }
+
+    /// Whether the users at hand have one with this Federation ID; nothing when there are none at hand.
+    fn exists(&self) -> Option<bool> {
+        let (users, subject) = (self.config.users.as_ref()?, self.subject?);
+        let sensitive = self.config.federation_id_case_sensitive;
+        Some(match users.map(subject, IdentityType::FederationId, sensitive) {
+            Mapping::Mapped(_) | Mapping::Inactive(_) | Mapping::Ambiguous(_) => true,
+            Mapping::Unknown { .. } => false,
+        })
     }
 
     fn required(&self, obstacles: &mut Vec<Obstacle>) {
+        let exists = self.exists();
         for field in REQUIRED {
             let name = format!("User.{field}");
-            if self.given(&name).is_none() {
-                let expected = "a value, which a new user needs";
-                obstacles.push(Obstacle::new(&USER_CREATION_API_ERROR, &name, expected));
-            }
-        }
-    }
-
-    fn user_fields(&self, obstacles: &mut Vec<Obstacle>) {
-        for attribute in &self.assertion.attributes {
-            let Some((prefix, field)) = attribute.name.split_once('.') else { continue };
-            if !prefix.eq_ignore_ascii_case("User") {
+            // The guide: only a new user needs a Username.
+            let needs = field != USERNAME || exists != Some(true);
+            if !needs || self.given(&name).is_some() {
                 continue;
             }
-            if let Known::Unknown(near) = user_field(field) {
-                let expected = near.map_or_else(
-                    || "a standard field of User, or a custom one with __c".to_owned(),
-                    |near| format!("User.{near}"),
-                );
-                let obstacle =
-                    Obstacle::new(&UNRECOGNIZED_STANDARD_FIELD, &attribute.name, &expected);
-                obstacles.push(obstacle.found(attribute));
-            } else if let Some(obstacle) = malformed_id(field, attribute) {
-                obstacles.push(obstacle);
+            let sent = self.assertion.attributes.iter().find(|sent| meant(field, sent));
+            let expected = match sent {
+                Some(_) => format!("{name} as the name of the attribute"),
+                None => "a value".to_owned(),
+            };
+            let missing = Obstacle::new(&USER_CREATION_API_ERROR, &name, &expected);
+            let missing = match sent {
+                Some(sent) => {
+                    Obstacle { found: Some(sent.name.clone()), at: Some(sent.at), ..missing }
+                }
+                None => missing,
+            };
+            let of_new = field == USERNAME && exists.is_none();
+            obstacles.push(if of_new { missing.of_new() } else { missing });
+        }
+    }
+
+    /// The API refuses a Username and an address that do not look like an e-mail address.
+    fn addresses(&self, obstacles: &mut Vec<Obstacle>) {
+        for name in ["User.Email", "User.Username", "Contact.Email"] {
+            let is_address = |value: &str| {
+                let parts = value.split_once('@');
+                parts.is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+            };
+            if let Some(sent) = self.given(name).filter(|sent| !is_address(text(sent))) {
+                let error = match name {
+                    "Contact.Email" => &CONTACT_CREATION_API_ERROR,
+                    _ => &USER_CREATION_API_ERROR,
+                };
+                let expected = "the form of an e-mail address";
+                obstacles.push(Obstacle::new(error, name, expected).found(sent));
             }
         }
     }
 
-    fn portal(&self, obstacles: &mut Vec<Obstacle>) {
-        let (number, name) = (self.given("Account.AccountNumber"), self.given("Account.Name"));
-        let by_id = self.given("Contact.Account").or(self.given("Account.Id"));
-        match (number, name) {
-            (Some(number), None) if by_id.is_none() => {
-                obstacles.push(
-                    Obstacle::new(
-                        &MISSING_ACCOUNT_NAME,
-                        "Account.Name",
-                        "a value beside Account.AccountNumber",
-                    )
-                    .found(number),
-                );
+    fn fields(&self, obstacles: &mut Vec<Obstacle>) {
+        let mut unknown = 0;
+        for attribute in &self.assertion.attributes {
+            let Some((object, field)) = of_object(&attribute.name) else { continue };
+            let expected = match object.field(field) {
+                Known::Standard | Known::Custom => {
+                    obstacles.extend(malformed_id(object, field, attribute));
+                    continue;
+                }
+                Known::Malformed => {
+                    let expected = "letters, digits and underscores, then __c";
+                    let malformed =
+                        Obstacle::new(&UNRECOGNIZED_CUSTOM_FIELD, &attribute.name, expected);
+                    obstacles.push(malformed.found(attribute));
+                    continue;
+                }
+                Known::Unknown(Some(near)) => format!("{}.{near}", object.name()),
+                // The guide lists the fields of User; of the others too many are possible to be sure.
+                Known::Unknown(None) if object != Object::User => continue,
+                Known::Unknown(None) => {
+                    "a standard field of User, or a custom one with __c".to_owned()
+                }
+            };
+            let obstacle = Obstacle::new(&UNRECOGNIZED_STANDARD_FIELD, &attribute.name, &expected);
+            obstacles.push(obstacle.found(attribute));
+            unknown += 1;
+            if unknown >= MOST {
+                break;
             }
-            (None, Some(name)) if by_id.is_none() => {
-                obstacles.push(
-                    Obstacle::new(
-                        &MISSING_ACCOUNT_NUMBER,
-                        "Account.AccountNumber",
-                        "a value beside Account.Name",
-                    )
-                    .found(name),
-                );
-            }
-            (Some(_) | None, Some(_) | None) => {}
-        }
-        let contact = self.given("User.Contact").or(self.given("User.ContactId"));
-        let (email, last) = (self.given("Contact.Email"), self.given("Contact.LastName"));
-        if contact.is_none() {
-            if email.is_none() {
-                obstacles.push(Obstacle::new(
-                    &MISSING_CONTACT_EMAIL,
-                    "Contact.Email",
-                    "a value, as User.Contact is not sent",
-                ));
-            }
-            if last.is_none() {
-                obstacles.push(Obstacle::new(
-                    &MISSING_CONTACT_LAST_NAME,
-                    "Contact.LastName",
-                    "a value, as User.Contact is not sent",
-                ));
-            }
-        }
-        if self.given("portal_id").is_some() && self.given("User.PortalRole").is_none() {
-            obstacles.push(Obstacle::new(
-                &INVALID_PORTAL_ROLE,
-                "User.PortalRole",
-                "Worker, unless the portal has a default role",
-            ));
-        }
-        // The guide: a portal's user has a role of the portal, and none of the organization.
-        if let Some(role) = self.given("User.UserRoleId") {
-            obstacles.push(
-                Obstacle::new(
-                    &INVALID_PORTAL_ROLE,
-                    "User.UserRoleId",
-                    "no role of the organization",
-                )
-                .found(role),
-            );
         }
     }
 }
 
 /// An id that begins like one of a profile or role and is not as long as one; a name is looked up by the organization alone.
-fn malformed_id(field: &str, attribute: &Attribute) -> Option<Obstacle> {
+fn malformed_id(object: Object, field: &str, attribute: &Attribute) -> Option<Obstacle> {
+    if object != Object::User {
+        return None;
+    }
     let (prefix, error, what) = match field.to_ascii_lowercase().as_str() {
         "profileid" => (
             "00e",

@@ -175,7 +175,7 @@ fn of_cause(page: &mut Page<'_>, rule: &Rule, cause: &Cause) -> io::Result<()> {
     row("fix at the IdP", cause.fix_idp)?;
     match rule.when {
         When::Asked => row("told", "with -v below an accepted message, and here"),
-        When::Unexplained | When::Always | When::Captured => {
+        When::Unexplained | When::Always | When::Captured | When::LookedUp => {
             row("told", "above the checklist; it never decides a verdict")
         }
     }

@@ -10,7 +10,7 @@ mod provenance;
 use jiff::Timestamp;
 
 pub use configuration::{CandidateReport, ConfigurationUsed, Difference};
-pub use provenance::Provenance;
+pub use provenance::{Earlier, Provenance};
 
 use crate::careless::{Careless, careless};
 use crate::checks::{self, Because, Line, LoginHistory, MappedUser, identity, mapped_user};

@@ -1,5 +1,7 @@
 //! Where in an input a message was seen, and when: what the capture knows of it.
 
+use jiff::Timestamp;
+
 use crate::input::{Captured, CapturedAt, Note, Sighting};
 
 /// Where in an input a message was seen, and when it was captured.
@@ -15,6 +17,19 @@ pub struct Provenance {
     pub sightings: Vec<Sighting>,
     /// What should be told about the input as a whole.
     pub notes: Vec<Note>,
+    /// Where its assertion was judged before.
+    pub earlier: Option<Earlier>,
+}
+
+/// When and where an assertion of the same issuer and with the same ID was judged first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// The input, and the place in it.
+    pub origin: String,
+    /// The moment that it was judged at.
+    pub judged_at: Timestamp,
+    /// When an earlier run wrote that down; nothing when it was this run.
+    pub recorded_at: Option<Timestamp>,
 }
 
 impl Provenance {
@@ -27,6 +42,7 @@ impl Provenance {
             relay_state: captured.relay_state.clone(),
             sightings: captured.sightings.clone(),
             notes: Vec::new(),
+            earlier: None,
         }
     }
 

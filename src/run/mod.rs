@@ -14,6 +14,7 @@ mod list;
 mod messages;
 mod output;
 mod redact;
+mod seen;
 #[cfg(test)]
 mod tests;
 mod validate;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::input::{Met, Walk};
 use super::messages::{self, Asked, Numbered, Source};
+use super::seen::Seen;
 use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, around, configuration, key, list, output};
 use crate::cli::{self, Validate};
 use crate::config::{Configuration, DecryptionKey};
@@ -28,6 +29,7 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         return list::list(&request, world);
     }
     let configured = configuration::choose(&request, world)?;
+    let seen = Seen::open(request.seen.as_deref(), world.clock).map_err(Stop::Usage)?;
     let verbose = matches!(request.detail, Some(Detail::Verbose | Detail::VeryVerbose));
     if verbose {
         world.tell(&format!("configuration: {}", configured.origin));
@@ -60,6 +62,7 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         asked: Asked { format: request.input_format, only: request.only },
         writing,
         redact: request.redact,
+        seen,
         verbose,
         may_ask,
         highest: 0,
@@ -109,6 +112,8 @@ struct Run<'r, 'w> {
     writing: Option<Writing>,
     /// Whether personal values are replaced in what is written.
     redact: bool,
+    /// Which assertions were judged before.
+    seen: Seen,
     verbose: bool,
     /// Whether somebody sits at a terminal that is not the input.
     may_ask: bool,
@@ -203,7 +208,9 @@ impl Run<'_, '_> {
         let reports = reports.into_iter().map(|(_, report)| report);
         let (others, logins): (Vec<_>, Vec<_>) =
             reports.partition(|report| matches!(report.trouble(), Some(Trouble::NotALogin(_))));
-        Ok(if logins.is_empty() { others } else { logins })
+        let mut reports = if logins.is_empty() { others } else { logins };
+        self.seen.tell(&mut reports).map_err(Stop::Usage)?;
+        Ok(reports)
     }
 
     fn message(&mut self, message: &Captured) -> Result<Report, Stop> {
@@ -276,6 +283,11 @@ impl Run<'_, '_> {
             let told =
                 format!("passed over {} {files} without a SAML response{list}", self.passed_over);
             self.world.tell(&told);
+        }
+        if self.seen.is_full {
+            self.world.tell(
+                "more assertions than one run remembers (seen_bytes): not every one that came twice is told; --seen FILE tells all",
+            );
         }
         if self.judged > 0 {
             return Ok(self.highest);

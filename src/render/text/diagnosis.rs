@@ -36,8 +36,11 @@ pub(super) fn diagnosis(page: &mut Page<'_>, report: &Report, detail: Detail) ->
             let explains = first.explains.join(", ");
             page.labelled(INDENT, ("Explains", COLUMN), Ink::Ours, &explains)?;
         }
-        for other in others {
-            let said = format!("{} ({})", other.cause.title, other.confidence.name());
+        for (before, other) in others.iter().enumerate() {
+            // What the same cause does in another place is told by its sentence, as its title would say nothing new.
+            let again = report.diagnoses().iter().take(before + 1).any(|d| d.cause == other.cause);
+            let what = if again { safe(&sentence(other)) } else { other.cause.title.to_owned() };
+            let said = format!("{what} ({})", other.confidence.name());
             page.labelled(INDENT, ("Also", COLUMN), Ink::Plain, &said)?;
         }
         page.blank()?;
@@ -109,6 +112,9 @@ fn both_sides(
 ) -> io::Result<()> {
     page.line(INDENT, Ink::Ours, label)?;
     page.row(INDENT + 2, ("expected", LABEL), &shown(expected), None)?;
+    if values.is_empty() {
+        page.row(INDENT + 2, ("found", LABEL), "(nothing)", None)?;
+    }
     let mut label = "found";
     for value in values {
         page.row(INDENT + 2, (label, LABEL), &shown(value), None)?;

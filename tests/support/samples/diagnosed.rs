@@ -9,6 +9,14 @@ use crate::support::signature::Signing;
 /// The user is taken from an attribute.
 const ATTRIBUTE: &str = "identity_location = \"attribute\"\nattribute_name = \"emailaddress\"\n";
 
+/// A file of seen assertions, which knows that of the usual response.
+const SEEN: &str = "\
+{\"format\":\"samlcheck-seen\",\"version\":1}
+{\"id\":\"_a7f03c1e95d84b62b0c4e8d15f7a29360bd14e8c\",\"issuer\":\"https://idp.example.com/metadata\",\
+\"origin\":\"morning.har: entry 39\",\"judged_at\":\"2026-01-15T10:00:02Z\",\
+\"recorded_at\":\"2026-01-15T10:00:41Z\"}
+";
+
 pub(super) fn samples() -> Vec<Sample> {
     vec![
         another_environment(),
@@ -18,6 +26,9 @@ pub(super) fn samples() -> Vec<Sample> {
         claim_uri(),
         identity_elsewhere(),
         identity_type(),
+        provisioning_of_an_employee(),
+        provisioning_of_a_contact(),
+        seen_before(),
     ]
 }
 
@@ -120,6 +131,72 @@ fn identity_type() -> Sample {
         })),
         config: format!("{PROD}users = \"users.csv\"\n"),
         users: Some(USERS.to_owned()),
+        ..Sample::usual()
+    }
+}
+
+/// Just-in-time provisioning is switched on.
+const PROVISIONING: &str = "provisioning = \"standard\"\n";
+
+fn sent(attributes: &[(&str, &str)]) -> String {
+    response(|response| {
+        let attributes = attributes.iter().map(|(name, value)| Attribute::new(name, &[value]));
+        response.assertion().attributes = attributes.collect();
+    })
+}
+
+fn provisioning_of_an_employee() -> Sample {
+    Sample {
+        name: "48-provisioning-without-prefix",
+        title: "Just-in-time provisioning does not find the last name",
+        what: "Every check passes, and the login ends at the error page with code 5: the attribute is named LastName instead of User.LastName.\n\
+               A field that does not exist would be the next error, code 9.",
+        who: "the identity provider: name the attributes as provisioning reads them.",
+        message: body(&sent(&[
+            ("User.Username", "zmueller@acme.example"),
+            ("User.Email", "zoe.mueller@acme.example"),
+            ("LastName", "M\u{fc}ller"),
+            ("User.ProfileId", "Standard User"),
+            ("User.EmailAddress", "zoe.mueller@acme.example"),
+        ])),
+        config: format!("{PROD}{PROVISIONING}"),
+        exit: 0,
+        ..Sample::usual()
+    }
+}
+
+fn provisioning_of_a_contact() -> Sample {
+    Sample {
+        name: "49-provisioning-half-an-account",
+        title: "Just-in-time provisioning of a customer stops at half of the account",
+        what: "A user of an Experience Cloud site is sent with a number of the account and without its name, and with a role of the\n\
+               organization, which no customer has. Every check passes.",
+        who: "the identity provider: send Account.Name too, and no role.",
+        message: body(&sent(&[
+            ("User.Username", "zmueller@acme.example"),
+            ("User.Email", "zoe.mueller@acme.example"),
+            ("User.LastName", "M\u{fc}ller"),
+            ("User.ProfileId", "Customer Community User"),
+            ("User.UserRoleId", "CustomerService"),
+            ("Contact.Email", "zoe.mueller@acme.example"),
+            ("Contact.LastName", "M\u{fc}ller"),
+            ("Account.AccountNumber", "A-17"),
+        ])),
+        config: format!("{PROD}{PROVISIONING}"),
+        exit: 0,
+        ..Sample::usual()
+    }
+}
+
+fn seen_before() -> Sample {
+    Sample {
+        name: "50-assertion-seen-before",
+        title: "The assertion was judged before",
+        what: "Every check passes, and the platform refuses the login as a replay: the file of seen assertions has the ID of this one.",
+        who: "the user: start again from the login page; or the identity provider, when it sends one assertion twice.",
+        message: body(&response(|_| {})),
+        seen: Some(SEEN),
+        exit: 0,
         ..Sample::usual()
     }
 }

@@ -73,6 +73,8 @@ pub struct Sample {
     config: String,
     certificate: X509,
     users: Option<String>,
+    /// What was judged before.
+    seen: Option<&'static str>,
     /// The private key of the service provider, PEM.
     decryption_key: Option<&'static str>,
     /// The configuration that is named, when that is not left to detection.
@@ -95,6 +97,7 @@ impl Sample {
             config: PROD.to_owned(),
             certificate: Key::Idp.certificate(),
             users: None,
+            seen: None,
             decryption_key: None,
             service_provider: None,
             at: AT,
@@ -106,7 +109,8 @@ impl Sample {
     pub fn files(&self) -> BTreeMap<&'static str, Vec<u8>> {
         let Self { title, what, who, at, exit, message: (file, message), .. } = self;
         let named = self.service_provider.map(|name| format!("--sp {name} ")).unwrap_or_default();
-        let command = format!("samlcheck --at {at} {named}{file}");
+        let seen = self.seen.map(|_| "--seen seen.jsonl ").unwrap_or_default();
+        let command = format!("samlcheck --at {at} {named}{seen}{file}");
         let note = format!(
             "# {title}\n\n{what}\n\nWho fixes it: {who}\n\n\
              Run it in this directory; it ends with exit code {exit}:\n\n```sh\n{command}\n```\n"
@@ -120,6 +124,9 @@ impl Sample {
         ]);
         if let Some(users) = &self.users {
             files.insert("users.csv", users.clone().into_bytes());
+        }
+        if let Some(seen) = self.seen {
+            files.insert("seen.jsonl", seen.as_bytes().to_vec());
         }
         if let Some(key) = self.decryption_key {
             files.insert("sp.key", key.as_bytes().to_vec());
