@@ -35,6 +35,7 @@ use jiff::Timestamp;
 
 pub use capture::Capture;
 pub use near_miss::Nearness;
+pub(crate) use near_miss::nearness;
 
 use crate::checks::Failure;
 use crate::config::{Configuration, SpConfig};
