@@ -14,8 +14,8 @@
 //! 8. [`report`] consumes what the checks read and reaches the verdict.
 //! 9. [`diagnosis`] reads the finished report and says why the checks failed; it can change nothing in it.
 //!
-//! Beside it stand what explains and never decides: [`windows`] (from when until when each part of a message holds) and [`flow`] (what shows only across
-//! the messages of one capture).
+//! Beside it stand what explains and never decides: [`windows`] (from when until when each part of a message holds), [`flow`] (what shows only across
+//! the messages of one capture) and [`what_if`] (with which single change a message would be accepted).
 //!
 //! The library does no I/O: the clock, the environment and the files are arguments.
 //!
@@ -84,6 +84,7 @@ pub mod saml;
 pub mod survey;
 pub mod time;
 pub mod validate;
+pub mod what_if;
 pub mod windows;
 pub mod xml;
 

@@ -87,9 +87,31 @@ pub fn unreadable(
     Report::unreadable(parts, Trouble::Input(error))
 }
 
-/// Judges one message that was found in an input.
+/// Judges one message that was found in an input, and says why it failed.
 #[must_use]
 pub fn validate_captured(
+    captured: &Captured,
+    configuration: &Configuration,
+    options: &Options,
+) -> Report {
+    let report = judge_captured(captured, configuration, options);
+    if report.message().is_none() {
+        return report;
+    }
+    let capture = Capture::of(&report.parts().provenance);
+    let case = diagnosis::Case {
+        report: &report,
+        configuration,
+        engine: options.engine,
+        limits: &options.limits,
+        capture: &capture,
+    };
+    let diagnoses = diagnosis::diagnose(&case);
+    report.diagnosed(diagnoses)
+}
+
+/// Judges one message, and says nothing of why.
+pub(crate) fn judge_captured(
     captured: &Captured,
     configuration: &Configuration,
     options: &Options,
@@ -105,19 +127,7 @@ pub fn validate_captured(
         Err(error) => return Report::unreadable(parts, Trouble::Xml(error)),
     };
     match Message::read(&document) {
-        Ok(message) => {
-            let report = judge(document, message, parts, configuration, options);
-            let capture = Capture::of(&report.parts().provenance);
-            let case = diagnosis::Case {
-                report: &report,
-                configuration,
-                engine: options.engine,
-                limits: &options.limits,
-                capture: &capture,
-            };
-            let diagnoses = diagnosis::diagnose(&case);
-            report.diagnosed(diagnoses)
-        }
+        Ok(message) => judge(document, message, parts, configuration, options),
         Err(unreadable) => {
             let document = Some(document);
             Report::unreadable(Parts { document, ..parts }, Trouble::NotALogin(unreadable))

@@ -62,6 +62,7 @@ Examples:
   samlcheck --at issued response.b64            judge an old capture as if it had just been issued
   samlcheck --format json captures/ > all.json  judge every response of a directory
   samlcheck -qq response.b64 && echo accepted   use the exit code alone
+  samlcheck --what-if response.b64              list what would have to change to accept it
   samlcheck decode response.b64                 read the XML
   samlcheck explain audience                    read what a check asks and how to fix it
   samlcheck --issuer https://idp.example.com/metadata --idp-cert idp.pem \\
@@ -91,7 +92,7 @@ Compared:
   What the two messages mean: who, for whom, until when, with which attributes, what is signed and encrypted, with which \
 algorithms and certificates. Identifiers, instants, digests, signature bytes, prefixes, the order of attributes and white space \
 outside of values are left out: they differ between any two logins. Lengths of time are the same up to 2 seconds. Nothing is \
-verified.
+verified, but for --what-if, which needs a configuration.
 
 Exit codes:
   0  the same in meaning
@@ -103,6 +104,7 @@ Exit codes:
 Examples:
   samlcheck diff yesterday.b64 today.b64            what changed since it worked
   samlcheck diff --format json good.b64 bad.har     the same for programs
+  samlcheck diff --what-if good.b64 bad.b64         also what would have to change
   samlcheck diff --decryption-key sp.key a.b64 b.b64";
 
 pub(super) const REDACT: &str = "\

@@ -10,6 +10,7 @@
 
 mod diff;
 mod help;
+mod judging;
 mod limits;
 mod redact;
 mod seen;
@@ -34,10 +35,12 @@ use crate::crypto::EngineChoice;
 use crate::input::CaptureFormat;
 use crate::render::{Detail, Format};
 use crate::validate::At;
+use diff::DiffOptions;
+use judging::{JudgingOptions, moment};
 use redact::RedactOptions;
 use seen::SeenOption;
 use settings::SettingsOptions;
-use values::{engines, formats, input_formats, moment};
+use values::{engines, formats, input_formats};
 
 /// What one run is asked to do.
 pub enum Request {
@@ -46,7 +49,7 @@ pub enum Request {
     /// Show the XML inside an input.
     Decode(Decode),
     /// Tell what changed in meaning between two messages.
-    Diff(Diff),
+    Diff(Box<Diff>),
     /// Write a copy of an input that can be shared.
     Redact(Box<Redact>),
     /// Explain a check or a code.
@@ -71,6 +74,8 @@ pub struct Validate {
     pub settings: Settings,
     /// The moment to judge at.
     pub at: At,
+    /// Whether it is told what would have to change for a message to be accepted.
+    pub what_if: bool,
     /// What the inputs are, when that is not to be detected.
     pub input_format: Option<&'static CaptureFormat>,
     /// The number of the one message of the input to judge, counted from 1.
@@ -193,7 +198,7 @@ struct Line {
 enum Command {
     Validate(Box<ValidateOptions>),
     Decode(Decode),
-    Diff(Diff),
+    Diff(Box<DiffOptions>),
     Redact(Box<RedactOptions>),
     Explain(Explain),
     /// Prints a script that lets a shell complete commands and options
@@ -213,17 +218,8 @@ struct ValidateOptions {
     /// Files, directories, or - for standard input, which is also read when none is named
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     inputs: Vec<PathBuf>,
-    /// Read this configuration instead of looking for samlcheck.toml
-    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    #[arg(env = "SAMLCHECK_CONFIG", hide_env_values = true)]
-    config: Option<PathBuf>,
-    /// Use the configuration of this name instead of detecting it from the message
-    #[arg(long, value_name = "NAME", env = "SAMLCHECK_SP", hide_env_values = true)]
-    sp: Option<String>,
-    /// The moment to judge at: capture (now, if the input does not say when), now, issued (the IssueInstant), or an RFC 3339 time
-    #[arg(long, value_name = "TIME", default_value = "capture", value_parser = moment)]
-    #[arg(env = "SAMLCHECK_AT", hide_env_values = true)]
-    at: At,
+    #[command(flatten)]
+    judging: JudgingOptions,
     #[command(flatten)]
     messages: MessageOptions,
     /// List the messages in the inputs instead of judging them
@@ -295,11 +291,9 @@ pub fn parse(arguments: &[OsString]) -> Result<Request, clap::Error> {
             decode.decryption_keys = settings::decryption_keys(keys, matches);
             Request::Decode(decode)
         }
-        Some(Command::Diff(mut diff)) => {
+        Some(Command::Diff(options)) => {
             let matches = matches.subcommand_matches("diff").unwrap_or(&matches);
-            let keys = std::mem::take(&mut diff.decryption_key);
-            diff.decryption_keys = settings::decryption_keys(keys, matches);
-            Request::Diff(diff)
+            Request::Diff(Box::new(options.diff(matches)))
         }
         Some(Command::Redact(options)) => {
             let matches = matches.subcommand_matches("redact").unwrap_or(&matches);
@@ -340,10 +334,11 @@ fn validate(
     Ok(Validate {
         inputs: options.inputs,
         wants_file: typed("config") || typed("sp"),
-        config: options.config,
-        service_provider: options.sp,
+        config: options.judging.config,
+        service_provider: options.judging.sp,
         settings: options.settings.settings(matches),
-        at: options.at,
+        at: options.judging.at,
+        what_if: options.judging.what_if,
         input_format: options.messages.input_format,
         only: options.messages.only.map(usize::from),
         list: options.list,

@@ -67,6 +67,7 @@ impl RedactOptions {
                 service_provider: self.sp,
                 settings: self.settings.settings(matches),
                 at: self.at,
+                what_if: false,
                 input_format: self.input_format,
                 only: None,
                 list: false,

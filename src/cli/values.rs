@@ -5,24 +5,11 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::crypto::EngineChoice;
 use crate::input::{self, CaptureFormat};
 use crate::render::{FORMATS, Format};
-use crate::time::parse_rfc3339;
-use crate::validate::At;
 
 /// The engines of this build, by name.
 pub(super) fn engines() -> impl TypedValueParser<Value = EngineChoice> {
     let names = EngineChoice::ALL.iter().map(|choice| choice.name());
     PossibleValuesParser::new(names).map(|name| EngineChoice::from_name(&name).unwrap_or_default())
-}
-
-pub(super) fn moment(text: &str) -> Result<At, String> {
-    match text {
-        "now" => Ok(At::Now),
-        "issued" => Ok(At::Issued),
-        "capture" => Ok(At::Capture),
-        _ => parse_rfc3339(text)
-            .map(At::Given)
-            .map_err(|error| format!("{error}; or it is one of capture, now, issued")),
-    }
 }
 
 /// The capture formats, by name.

@@ -23,10 +23,12 @@ use std::path::{Path, PathBuf};
 use jiff::SignedDuration;
 
 pub use credentials::{DecryptionKey, KeyLabel};
+pub(crate) use endpoint::is_absolute_http_url;
 pub use endpoint::same_endpoint;
 pub use error::ConfigError;
 pub use expectations::Expectation;
 pub use file::load;
+pub(crate) use settings::{MOST_SECONDS, PLATFORM_SKEW_SECONDS, PLATFORM_VALIDITY_SECONDS};
 pub use settings::{OneOff, Settings};
 
 use crate::crypto::PrivateKey;

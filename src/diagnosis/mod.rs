@@ -37,6 +37,7 @@ use jiff::Timestamp;
 
 pub use capture::Capture;
 pub use near_miss::Nearness;
+pub(crate) use near_miss::nearness;
 pub use outside::OUTSIDE_THE_ASSERTION;
 
 use crate::checks::Failure;

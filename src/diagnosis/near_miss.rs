@@ -142,7 +142,7 @@ const CLASSES: [(Nearness, Alike); 11] = [
 ];
 
 /// In what two values differ only, when they do.
-fn nearness(expected: &str, found: &str) -> Option<Nearness> {
+pub(crate) fn nearness(expected: &str, found: &str) -> Option<Nearness> {
     if expected.is_empty() || found.is_empty() {
         return None;
     }

@@ -20,9 +20,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::difference::{Class, difference};
 use super::safe::safe;
-use super::text::{Ink, Page};
+use super::text::{Ink, Page, what_if};
 use super::{Format, Style, json};
 use crate::diff::{Change, Fact, Side, Value};
+use crate::report::Report;
 
 /// The name and version of the JSON document's form.
 const SCHEMA: &str = "samlcheck/diff/v1";
@@ -30,19 +31,23 @@ const SCHEMA: &str = "samlcheck/diff/v1";
 /// Columns of a label beside a value.
 const LABEL: usize = 6;
 
-/// Writes what changed from the first of `sides` to the second, which are called by `names`.
+/// Writes what changed from the first of `sides` to the second, which are called by `names`; and, when the second was judged, what would have to change.
 ///
 /// # Errors
 /// When `out` cannot be written to.
 pub fn diff(
     changes: &[Change<'_>],
     sides: (&Side, &Side),
-    [from, to]: [&str; 2],
+    ([from, to], judged): ([&str; 2], Option<&Report>),
     (format, style): (Format, &Style),
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     match format {
-        Format::Text => text(changes, sides, [from, to], &mut Page::new(out, style)),
+        Format::Text => {
+            let mut page = Page::new(out, style);
+            text(changes, sides, [from, to], &mut page)?;
+            judged.map_or(Ok(()), |report| what_if(&mut page, report))
+        }
         Format::Json => {
             let document = Document {
                 schema: SCHEMA,
@@ -50,6 +55,7 @@ pub fn diff(
                 bad: to,
                 same: changes.is_empty(),
                 changes: changes.iter().map(|change| Row::of(change, sides)).collect(),
+                what_if: judged.and_then(json::ChangeDocument::all),
             };
             writeln!(out, "{}", json::visible(&serde_json::to_string_pretty(&document)?))
         }
@@ -126,6 +132,8 @@ struct Document<'r> {
     bad: &'r str,
     same: bool,
     changes: Vec<Row<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what_if: Option<Vec<json::ChangeDocument<'r>>>,
 }
 
 #[derive(Serialize)]

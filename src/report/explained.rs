@@ -4,6 +4,7 @@
 use super::{Earlier, Report};
 use crate::diagnosis::{self, Diagnosis};
 use crate::flow::Around;
+use crate::what_if::Change;
 
 impl Report {
     /// With what explains its failures. Nothing else changes.
@@ -21,6 +22,17 @@ impl Report {
     #[must_use]
     pub fn around(&self) -> Option<&Around> {
         self.around.as_ref()
+    }
+
+    /// The single changes with which the message would have been accepted; nothing when nobody asked.
+    #[must_use]
+    pub fn what_if(&self) -> Option<&[Change]> {
+        self.what_if.as_deref()
+    }
+
+    /// Adds what would have to change. Nothing is changed by it.
+    pub(crate) fn set_what_if(&mut self, changes: Vec<Change>) {
+        self.what_if = Some(changes);
     }
 
     /// Adds what the capture shows around the message. The verdict stays what it is.

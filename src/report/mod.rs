@@ -24,6 +24,7 @@ use crate::input::CaptureClock;
 use crate::saml::{Message, Place};
 use crate::survey;
 use crate::validate::Trouble;
+use crate::what_if::Change;
 use crate::windows::{self, Comparison, Which, Window};
 use crate::xml::Document;
 
@@ -107,6 +108,7 @@ pub struct Report {
     around: Option<Around>,
     verdict: Verdict,
     diagnoses: Vec<Diagnosis>,
+    what_if: Option<Vec<Change>>,
 }
 
 impl Parts {
@@ -154,6 +156,7 @@ impl Report {
             around: None,
             verdict: Verdict::Rejected(None),
             diagnoses: Vec::new(),
+            what_if: None,
         }
     }
 
@@ -207,6 +210,7 @@ impl Report {
             around: None,
             verdict,
             diagnoses: Vec::new(),
+            what_if: None,
         }
     }
 

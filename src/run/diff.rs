@@ -3,13 +3,17 @@
 use std::path::Path;
 
 use super::messages::{self, Asked, Source};
-use super::{NO_MESSAGE, Stop, World, decode, output};
-use crate::cli::Diff;
-use crate::config::DecryptionKey;
+use super::{NO_MESSAGE, Stop, World, configuration, decode, key, output};
+use crate::cli::{Diff, Validate};
+use crate::config::{Configuration, DecryptionKey};
+use crate::crypto::PrivateKey;
 use crate::diff::{Side, changes};
+use crate::input::Captured;
 use crate::limits::Limits;
 use crate::render::{self, Detail};
-use crate::validate::parse;
+use crate::report::Report;
+use crate::validate::{Options, parse, validate_captured};
+use crate::what_if::what_if;
 
 /// Exit code: something changed.
 const CHANGED: u8 = 1;
@@ -19,8 +23,18 @@ pub(super) fn diff(request: &Diff, world: &mut World<'_>) -> Result<u8, Stop> {
         let what = "- is named twice, but standard input can be read once only";
         return Err(Stop::Usage(what.to_owned()));
     }
-    let limits = request.limits.over(Limits::default());
-    let keys = decode::keys(&request.decryption_keys, world)?;
+    let judged = request.what_if.as_deref();
+    let judged =
+        judged.map(|asked| Ok::<_, Stop>((asked, configured(asked, world)?))).transpose()?;
+    let limits = match &judged {
+        Some((_, configuration)) => request.limits.over(configuration.limits),
+        None => request.limits.over(Limits::default()),
+    };
+    let given = decode::keys(&request.decryption_keys, world)?;
+    let configured = judged.iter().flat_map(|(_, configuration)| &configuration.service_providers);
+    let configured = configured.flat_map(|config| &config.decryption_keys);
+    let keys: Vec<&PrivateKey> =
+        given.iter().chain(configured).filter_map(DecryptionKey::private_key).collect();
     let mut sides = Vec::new();
     for (path, only) in [(&request.good, request.good_only), (&request.bad, request.bad_only)] {
         let asked = Asked { format: None, only: only.map(usize::from) };
@@ -32,32 +46,61 @@ pub(super) fn diff(request: &Diff, world: &mut World<'_>) -> Result<u8, Stop> {
             }
         }
     }
-    let [good, bad] = sides.as_slice() else { return Ok(NO_MESSAGE) };
-    let found = changes(&good.1, &bad.1);
-    let color = output::color(request.color.color, world);
+    let [(good, _, first), (bad, message, second)] = sides.as_slice() else {
+        return Ok(NO_MESSAGE);
+    };
+    let report = judged.map(|(asked, configuration)| {
+        let options = Options {
+            at: asked.at,
+            clock: world.clock,
+            service_provider: asked.service_provider.clone(),
+            engine: asked.engine,
+            limits,
+        };
+        answered(message, &configuration, &options)
+    });
+    let found = changes(first, second);
+    let color = output::color(request.color, world);
     let style = output::style(color, Detail::Normal, world);
-    let names = [good.0.as_str(), bad.0.as_str()];
-    render::diff(&found, (&good.1, &bad.1), names, (request.format, &style), &mut world.stdout)?;
+    let names = [good.as_str(), bad.as_str()];
+    let asked = (names, report.as_ref());
+    render::diff(&found, (first, second), asked, (request.format, &style), &mut world.stdout)?;
     Ok(if found.is_empty() { 0 } else { CHANGED })
+}
+
+/// The configuration to judge by, its keys unlocked where that needs no asking.
+fn configured(asked: &Validate, world: &mut World<'_>) -> Result<Configuration, Stop> {
+    let mut configuration = configuration::choose(asked, world)?.configuration;
+    let all = configuration.service_providers.iter_mut();
+    key::unlock(all.flat_map(|config| config.decryption_keys.iter_mut()), world)?;
+    Ok(configuration)
+}
+
+/// The report on the message, with what would have to change.
+fn answered(message: &Captured, configuration: &Configuration, options: &Options) -> Report {
+    let mut report = validate_captured(message, configuration, options);
+    let changes = what_if(message, &report, configuration, options);
+    report.set_what_if(changes);
+    report
 }
 
 /// A message with its name; inside, why it cannot be compared.
 fn side(
     path: &Path,
     asked: Asked,
-    keys: &[DecryptionKey],
+    keys: &[&PrivateKey],
     limits: &Limits,
     world: &mut World<'_>,
-) -> Result<Result<(String, Side), String>, Stop> {
+) -> Result<Result<(String, Captured, Side), String>, Stop> {
     let source = Source::read(path, asked, limits, world).map_err(Stop::Usage)?;
     let origin = source.origin.clone();
-    let keys: Vec<_> = keys.iter().filter_map(DecryptionKey::private_key).collect();
     let read = messages::chosen(source, asked.only, limits).and_then(|captured| {
         let document = parse(&captured.bytes, limits).map_err(|error| error.to_string())?;
-        Side::read(document, &keys, limits).map_err(|error| error.to_string())
+        let side = Side::read(document, keys, limits).map_err(|error| error.to_string())?;
+        Ok((captured, side))
     });
     Ok(match read {
-        Ok(side) => Ok((origin, side)),
+        Ok((captured, side)) => Ok((origin, captured, side)),
         Err(error) => Err(format!("{origin}: {error}")),
     })
 }

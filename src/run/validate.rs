@@ -16,6 +16,7 @@ use crate::redact;
 use crate::render::{self, Detail, Format, Renderer, Style};
 use crate::report::{Provenance, Report};
 use crate::validate::{Options, Trouble, unreadable, validate_captured};
+use crate::what_if::what_if;
 
 pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, Stop> {
     if request.inputs.is_empty() && world.stdin_is_terminal {
@@ -63,6 +64,7 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         writing,
         redact: request.redact,
         seen,
+        what_if: request.what_if,
         verbose,
         may_ask,
         highest: 0,
@@ -114,6 +116,8 @@ struct Run<'r, 'w> {
     redact: bool,
     /// Which assertions were judged before.
     seen: Seen,
+    /// Whether it is told what would have to change.
+    what_if: bool,
     verbose: bool,
     /// Whether somebody sits at a terminal that is not the input.
     may_ask: bool,
@@ -214,9 +218,13 @@ impl Run<'_, '_> {
     }
 
     fn message(&mut self, message: &Captured) -> Result<Report, Stop> {
-        let report = validate_captured(message, &self.configuration, &self.options);
+        let mut report = validate_captured(message, &self.configuration, &self.options);
         if self.may_ask && self.unlock_for(&report)? {
-            return Ok(validate_captured(message, &self.configuration, &self.options));
+            report = validate_captured(message, &self.configuration, &self.options);
+        }
+        if self.what_if && self.writing.is_some() {
+            let changes = what_if(message, &report, &self.configuration, &self.options);
+            report.set_what_if(changes);
         }
         Ok(report)
     }

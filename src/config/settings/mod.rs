@@ -16,11 +16,11 @@ use super::{
 };
 
 /// Seconds that clocks may differ by when the configuration does not say (platform §3.1).
-const CLOCK_SKEW_SECONDS: i64 = 180;
+pub(crate) const PLATFORM_SKEW_SECONDS: i64 = 180;
 /// Seconds that a message stays usable when the configuration does not say (platform §3.1).
-const VALIDITY_SECONDS: i64 = 300;
+pub(crate) const PLATFORM_VALIDITY_SECONDS: i64 = 300;
 /// Choice: more than a day is a slip (milliseconds for seconds), and would switch the time checks off unseen.
-const MOST_SECONDS: i64 = 86_400;
+pub(crate) const MOST_SECONDS: i64 = 86_400;
 
 /// The settings of a run without a configuration file.
 pub type OneOff = Settings;
@@ -175,10 +175,15 @@ impl Settings {
             clock_skew: seconds(
                 "clock_skew_seconds",
                 self.clock_skew_seconds,
-                CLOCK_SKEW_SECONDS,
+                PLATFORM_SKEW_SECONDS,
                 0,
             )?,
-            validity: seconds("validity_seconds", self.validity_seconds, VALIDITY_SECONDS, 1)?,
+            validity: seconds(
+                "validity_seconds",
+                self.validity_seconds,
+                PLATFORM_VALIDITY_SECONDS,
+                1,
+            )?,
             sites,
         })
     }

@@ -9,6 +9,7 @@ use super::flow::FlowDocument;
 use super::provenance::ProvenanceDocument;
 use super::signature::Signature;
 use super::time::TimeDocument;
+use super::what_if::ChangeDocument;
 use crate::checks::{Failure, Line, MappedUser, Outcome};
 use crate::finding::Finding;
 use crate::render::text::instead;
@@ -59,6 +60,8 @@ pub(super) struct ReportDocument<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     flow: Option<FlowDocument<'r>>,
     diagnosis: Vec<DiagnosisDocument<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what_if: Option<Vec<ChangeDocument<'r>>>,
     checks: Vec<CheckDocument<'r>>,
     failed: Vec<&'static str>,
     findings: Vec<FindingDocument<'r>>,
@@ -175,6 +178,7 @@ impl<'r> ReportDocument<'r> {
             time: TimeDocument::of(report),
             flow: report.around().map(FlowDocument::of),
             diagnosis: DiagnosisDocument::all(report),
+            what_if: ChangeDocument::all(report),
             checks: report.lines().iter().map(|line| CheckDocument::of(line, report)).collect(),
             failed: report.failed().map(|line| line.check.id).collect(),
             findings: findings(report),

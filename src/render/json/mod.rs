@@ -10,6 +10,7 @@ mod flow;
 mod provenance;
 mod signature;
 mod time;
+mod what_if;
 
 use std::io;
 
@@ -17,6 +18,7 @@ use super::Renderer;
 use super::safe::is_hazard;
 use crate::report::Report;
 use document::ReportDocument;
+pub(super) use what_if::ChangeDocument;
 
 /// Writes JSON: streamed, one report after the other.
 pub(super) struct JsonRenderer {

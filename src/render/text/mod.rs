@@ -45,6 +45,7 @@ mod signature;
 mod summary;
 mod timeline;
 mod tree;
+mod what_if;
 
 use std::io;
 
@@ -55,6 +56,7 @@ pub(super) use clock::{clocks, compared};
 pub(super) use encryption::said_of;
 pub(super) use footer::instead;
 pub(super) use page::{Ink, Page, padded};
+pub(super) use what_if::what_if;
 
 /// Writes text.
 pub(super) struct TextRenderer {
@@ -143,5 +145,6 @@ fn whole(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()>
     for line in report.lines() {
         item::item(page, report, line, detail)?;
     }
+    what_if(page, report)?;
     footer::footer(page, report, detail)
 }
