@@ -14,8 +14,8 @@
 //! 8. [`report`] consumes what the checks read and reaches the verdict.
 //! 9. [`diagnosis`] reads the finished report and says why the checks failed; it can change nothing in it.
 //!
-//! Beside it stand what explains and never decides: [`windows`] (from when until when each part of a message holds) and [`flow`] (what shows only across
-//! the messages of one capture).
+//! Beside it stand what explains and never decides: [`windows`] (from when until when each part of a message holds), [`flow`] (what shows only across
+//! the messages of one capture), and [`idp`] (which product the identity provider seems to be, for where to look).
 //!
 //! The library does no I/O: the clock, the environment and the files are arguments.
 //!
@@ -73,6 +73,7 @@ pub mod diagnosis;
 pub mod diff;
 pub mod finding;
 pub mod flow;
+pub mod idp;
 pub mod input;
 pub mod limits;
 pub mod provisioning;

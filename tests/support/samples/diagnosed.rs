@@ -3,8 +3,9 @@
 use super::{PROD, SANDBOX, Sample, USERS, body, response, wrapped};
 use crate::support::assertion::Attribute;
 use crate::support::keys::Key;
-use crate::support::response::{ENTITY_ID, LOGIN_URL};
+use crate::support::response::{ENTITY_ID, ISSUER, LOGIN_URL, Status};
 use crate::support::signature::Signing;
+use crate::support::uri;
 
 /// The user is taken from an attribute.
 const ATTRIBUTE: &str = "identity_location = \"attribute\"\nattribute_name = \"emailaddress\"\n";
@@ -18,6 +19,7 @@ pub(super) fn samples() -> Vec<Sample> {
         claim_uri(),
         identity_elsewhere(),
         identity_type(),
+        refused_by_a_product(),
     ]
 }
 
@@ -120,6 +122,27 @@ fn identity_type() -> Sample {
         })),
         config: format!("{PROD}users = \"users.csv\"\n"),
         users: Some(USERS.to_owned()),
+        ..Sample::usual()
+    }
+}
+
+fn refused_by_a_product() -> Sample {
+    let issuer = "https://sts.windows.net/5f1c3a52-6f0e-4f0c-9d1b-2c9a7d1e4b60/";
+    let xml = response(|response| {
+        let message = "AADSTS50105: The user is not assigned to a role for it.";
+        response.status =
+            Some(Status { message: Some(message.to_owned()), ..Status::new(&[uri::RESPONDER]) });
+        issuer.clone_into(&mut response.issuer.as_mut().unwrap().value);
+        response.assertion = None;
+    });
+    Sample {
+        name: "48-refused-by-entra-id",
+        title: "Microsoft Entra ID refuses a user who is not assigned",
+        what: "The StatusMessage carries the number of the error. Issuer and message tell which product it is,\n\
+               so the diagnosis says where to look in its console.",
+        who: "the identity provider: assign the user to the application.",
+        message: body(&xml),
+        config: PROD.replace(ISSUER, issuer),
         ..Sample::usual()
     }
 }
