@@ -15,7 +15,8 @@
 //! 9. [`diagnosis`] reads the finished report and says why the checks failed; it can change nothing in it.
 //!
 //! Beside it stand what explains and never decides: [`windows`] (from when until when each part of a message holds), [`flow`] (what shows only across
-//! the messages of one capture) and [`what_if`] (with which single change a message would be accepted).
+//! the messages of one capture), [`idp`] (which product the identity provider seems to be, for where to look) and [`what_if`] (with which single change a
+//! message would be accepted).
 //!
 //! The library does no I/O: the clock, the environment and the files are arguments.
 //!
@@ -73,6 +74,7 @@ pub mod diagnosis;
 pub mod diff;
 pub mod finding;
 pub mod flow;
+pub mod idp;
 pub mod input;
 pub mod limits;
 pub mod provisioning;

@@ -146,6 +146,27 @@ fn every_capture_gets_its_verdict_in_every_form() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn the_product_of_every_response_is_recognised_or_left_open() {
+    let Some(folder) = folder("captures") else { return };
+    let manifest = std::fs::read_to_string(folder.join("manifest.json")).unwrap();
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&manifest).unwrap();
+    let rows = rows.into_iter().filter(|row| row.get("kind").is_some());
+    let rows: Vec<Row> = rows.map(|row| serde_json::from_value(row).unwrap()).collect();
+    let mut recognised = 0;
+    for row in rows.iter().filter(|row| row.kind == "Response") {
+        for (form, file) in row.files.iter().filter(|(form, _)| *form != "decrypted") {
+            let report = judge(&folder, row, file);
+            let guess = report.idp_product().map(|guess| guess.product.id.as_str());
+            // The other producers are libraries, none of the products that the table knows.
+            let expected = (row.idp == "simplesamlphp").then_some("simplesamlphp");
+            assert_eq!(guess, expected, "{} {form}", row.name());
+            recognised += usize::from(guess.is_some());
+        }
+    }
+    assert!(recognised >= 17, "only {recognised}");
+}
+
 /// What the identity provider of the recorded logins posted, by the exchange that posted it.
 const POSTED: [&str; 2] =
     ["_d282d964d6275abf5553ff0ad62cd7d99e6f4eccf8", "_d0bd5fd5817ca88f8613f498e88881bb29fae7b1e8"];

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::diagnosis::{Diagnosis, Evidence};
+use crate::idp::{Guess, Product};
 use crate::render::diagnosis::sentence;
 use crate::report::Report;
 
@@ -15,6 +16,7 @@ pub(super) struct DiagnosisDocument<'r> {
     says: String,
     evidence: Vec<EvidenceDocument<'r>>,
     fix: Fix,
+    hint: Option<Hint>,
 }
 
 #[derive(Serialize)]
@@ -32,12 +34,52 @@ struct Fix {
     idp: &'static str,
 }
 
+/// Where to look in the console of the product that the identity provider seems to be.
+#[derive(Serialize)]
+struct Hint {
+    product: &'static str,
+    text: &'static str,
+}
+
+/// The product that the identity provider seems to be: a guess, and what it rests on.
+#[derive(Serialize)]
+pub(super) struct ProductDocument {
+    id: &'static str,
+    name: &'static str,
+    confidence: &'static str,
+    evidence: Vec<ProductEvidence>,
+}
+
+#[derive(Serialize)]
+struct ProductEvidence {
+    label: &'static str,
+    value: String,
+}
+
+impl ProductDocument {
+    pub(super) fn of(guess: &Guess) -> Self {
+        let evidence = guess.evidence();
+        let evidence =
+            evidence.map(|(label, value)| ProductEvidence { label, value: value.to_owned() });
+        Self {
+            id: &guess.product.id,
+            name: &guess.product.name,
+            confidence: "guess",
+            evidence: evidence.collect(),
+        }
+    }
+}
+
 impl<'r> DiagnosisDocument<'r> {
-    pub(super) fn all(report: &'r Report) -> Vec<Self> {
-        report.diagnoses().iter().map(|diagnosis| Self::of(diagnosis, report)).collect()
+    pub(super) fn all(report: &'r Report, product: Option<&'static Product>) -> Vec<Self> {
+        report.diagnoses().iter().map(|diagnosis| Self::of(diagnosis, report, product)).collect()
     }
 
-    fn of(diagnosis: &'r Diagnosis, report: &Report) -> Self {
+    fn of(diagnosis: &'r Diagnosis, report: &Report, product: Option<&'static Product>) -> Self {
+        let hint = product.and_then(|product| {
+            let text = product.hint(diagnosis.cause.code)?;
+            Some(Hint { product: &product.name, text })
+        });
         Self {
             code: diagnosis.cause.code,
             confidence: diagnosis.confidence.name(),
@@ -45,6 +87,7 @@ impl<'r> DiagnosisDocument<'r> {
             says: sentence(diagnosis),
             evidence: diagnosis.evidence.iter().map(|e| EvidenceDocument::of(e, report)).collect(),
             fix: Fix { sp: diagnosis.cause.fix_sp, idp: diagnosis.cause.fix_idp },
+            hint,
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::careless::{CarelessDocument, careless};
-use super::diagnosis::DiagnosisDocument;
+use super::diagnosis::{DiagnosisDocument, ProductDocument};
 use super::encryption::{EncryptionDocument, encryption};
 use super::flow::FlowDocument;
 use super::provenance::ProvenanceDocument;
@@ -59,6 +59,7 @@ pub(super) struct ReportDocument<'r> {
     time: Option<TimeDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     flow: Option<FlowDocument<'r>>,
+    idp_product: Option<ProductDocument>,
     diagnosis: Vec<DiagnosisDocument<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     what_if: Option<Vec<ChangeDocument<'r>>>,
@@ -150,6 +151,7 @@ impl<'r> ReportDocument<'r> {
     pub(super) fn of(report: &'r Report) -> Self {
         let parts = report.parts();
         let used = &parts.configuration;
+        let guess = report.idp_product();
         Self {
             schema: SCHEMA,
             kind: parts.kind,
@@ -177,7 +179,8 @@ impl<'r> ReportDocument<'r> {
             provenance: ProvenanceDocument::of(&parts.provenance),
             time: TimeDocument::of(report),
             flow: report.around().map(FlowDocument::of),
-            diagnosis: DiagnosisDocument::all(report),
+            idp_product: guess.as_ref().map(ProductDocument::of),
+            diagnosis: DiagnosisDocument::all(report, guess.map(|guess| guess.product)),
             what_if: ChangeDocument::all(report),
             checks: report.lines().iter().map(|line| CheckDocument::of(line, report)).collect(),
             failed: report.failed().map(|line| line.check.id).collect(),

@@ -8,6 +8,7 @@
 //!                                                      ^ one more character: a trailing slash
 //!   At the SP   Make the configured value equal …
 //!   At the IdP  Otherwise copy the value …
+//!               In Okta: look in the Okta Admin Console …
 //!   Explains    audience
 //! ```
 
@@ -32,6 +33,9 @@ pub(super) fn diagnosis(page: &mut Page<'_>, report: &Report, detail: Detail) ->
         page.prose(INDENT, Ink::Plain, &safe(&sentence(first)))?;
         evidence(page, first)?;
         fixes(page, first.cause)?;
+        if let Some(hint) = hint(report, first.cause) {
+            page.labelled(INDENT, ("", COLUMN), Ink::Plain, &hint)?;
+        }
         if !first.explains.is_empty() {
             let explains = first.explains.join(", ");
             page.labelled(INDENT, ("Explains", COLUMN), Ink::Ours, &explains)?;
@@ -65,6 +69,15 @@ fn heading(page: &mut Page<'_>, cause: &Cause, confidence: &str) -> io::Result<(
 fn fixes(page: &mut Page<'_>, cause: &Cause) -> io::Result<()> {
     page.labelled(INDENT, ("At the SP", COLUMN), Ink::Plain, cause.fix_sp)?;
     page.labelled(INDENT, ("At the IdP", COLUMN), Ink::Plain, cause.fix_idp)
+}
+
+/// Where to look in the console of the product that the identity provider seems to be.
+fn hint(report: &Report, cause: &Cause) -> Option<String> {
+    let product = report.idp_product()?.product;
+    let look = product.hint(cause.code)?;
+    let look =
+        look.strip_prefix("Look ").map_or_else(|| look.to_owned(), |at| format!("look {at}"));
+    Some(format!("In {}: {look}", product.name))
 }
 
 /// What it rests on, but for what the sentence has told.

@@ -22,6 +22,9 @@ pub(super) fn header(page: &mut Page<'_>, report: &Report, detail: Detail) -> io
     page.labelled(0, ("Input", COLUMN), Ink::Plain, &input)?;
     provenance(page, &parts.provenance)?;
     configuration(page, report, detail)?;
+    if detail >= Detail::Verbose {
+        product(page, report)?;
+    }
     if report.message().is_some() {
         clock(page, report)?;
     }
@@ -59,6 +62,17 @@ fn provenance(page: &mut Page<'_>, provenance: &Provenance) -> io::Result<()> {
     }
     for note in &provenance.notes {
         page.labelled(0, ("Note", COLUMN), Ink::Fail, note.says())?;
+    }
+    Ok(())
+}
+
+/// Which product the identity provider seems to be, and what that guess rests on.
+fn product(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let Some(guess) = report.idp_product() else { return Ok(()) };
+    let said = format!("{}, a guess from what the message looks like", guess.product.name);
+    page.labelled(0, ("IdP product", COLUMN), Ink::Plain, &said)?;
+    for (what, value) in guess.evidence() {
+        page.row(COLUMN, (what, COLUMN), &safe(value), None)?;
     }
     Ok(())
 }

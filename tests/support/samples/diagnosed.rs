@@ -3,8 +3,9 @@
 use super::{PROD, SANDBOX, Sample, USERS, body, response, wrapped};
 use crate::support::assertion::Attribute;
 use crate::support::keys::Key;
-use crate::support::response::{ENTITY_ID, LOGIN_URL};
+use crate::support::response::{ENTITY_ID, ISSUER, LOGIN_URL, Status};
 use crate::support::signature::Signing;
+use crate::support::uri;
 
 /// The user is taken from an attribute.
 const ATTRIBUTE: &str = "identity_location = \"attribute\"\nattribute_name = \"emailaddress\"\n";
@@ -29,6 +30,7 @@ pub(super) fn samples() -> Vec<Sample> {
         provisioning_of_an_employee(),
         provisioning_of_a_contact(),
         seen_before(),
+        refused_by_a_product(),
     ]
 }
 
@@ -197,6 +199,27 @@ fn seen_before() -> Sample {
         message: body(&response(|_| {})),
         seen: Some(SEEN),
         exit: 0,
+        ..Sample::usual()
+    }
+}
+
+fn refused_by_a_product() -> Sample {
+    let issuer = "https://sts.windows.net/5f1c3a52-6f0e-4f0c-9d1b-2c9a7d1e4b60/";
+    let xml = response(|response| {
+        let message = "AADSTS50105: The user is not assigned to a role for it.";
+        response.status =
+            Some(Status { message: Some(message.to_owned()), ..Status::new(&[uri::RESPONDER]) });
+        issuer.clone_into(&mut response.issuer.as_mut().unwrap().value);
+        response.assertion = None;
+    });
+    Sample {
+        name: "51-refused-by-entra-id",
+        title: "Microsoft Entra ID refuses a user who is not assigned",
+        what: "The StatusMessage carries the number of the error. Issuer and message tell which product it is,\n\
+               so the diagnosis says where to look in its console.",
+        who: "the identity provider: assign the user to the application.",
+        message: body(&xml),
+        config: PROD.replace(ISSUER, issuer),
         ..Sample::usual()
     }
 }
