@@ -36,12 +36,14 @@ fn samples() -> Vec<Sample> {
     folders.iter().map(|folder| sample(folder)).collect()
 }
 
-/// Judged as its `cmd` says: `samlcheck --at INSTANT [--sp NAME] FILE`.
+/// Judged as its `cmd` says: `samlcheck --at INSTANT [--sp NAME] [--seen FILE] FILE`, by the message alone.
 fn sample(folder: &Path) -> Sample {
     let command = fs::read_to_string(folder.join("cmd")).unwrap();
     let words: Vec<&str> = command.lines().next().unwrap().split(' ').collect();
     let (at, service_provider, file) = match words.as_slice() {
-        ["samlcheck", "--at", at, file] => (at, None, file),
+        ["samlcheck", "--at", at, file] | ["samlcheck", "--at", at, "--seen", _, file] => {
+            (at, None, file)
+        }
         ["samlcheck", "--at", at, "--sp", name, file] => (at, Some(str::to_owned(name)), file),
         _ => panic!("{command}"),
     };

@@ -119,7 +119,11 @@ impl Subjects {
                 continue;
             }
             let words: Vec<&str> = command.split_whitespace().collect();
-            let ["samlcheck", "--at", at, file, ..] = words[..] else { panic!("{command}") };
+            let (["samlcheck", "--at", at, "--seen", _, file, ..]
+            | ["samlcheck", "--at", at, file, ..]) = words[..]
+            else {
+                panic!("{command}")
+            };
             // A capture of a whole login holds other messages as well; attacks are made of a message alone.
             if file.ends_with(".har") {
                 continue;
