@@ -21,7 +21,9 @@ pub(super) struct JudgingOptions {
     #[arg(long, value_name = "TIME", default_value = "capture", value_parser = moment)]
     #[arg(env = "SAMLCHECK_AT", hide_env_values = true)]
     pub(super) at: At,
-    /// List the smallest single changes that would turn the verdict to accepted, each safe or unsafe; nothing is changed
+    /// List the single changes with which the message would be accepted
+    ///
+    /// The smallest first, each marked safe or unsafe to make; nothing is changed.
     #[arg(long, env = "SAMLCHECK_WHAT_IF", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub(super) what_if: bool,
 }
