@@ -15,6 +15,7 @@ mod claim_names;
 mod clock;
 mod encrypted;
 mod environment;
+mod foreign_signature;
 mod identity_elsewhere;
 mod incomplete;
 mod mapping;
@@ -58,8 +59,9 @@ pub static RULES: &[Rule] = &[
     refused::RULE,
     wrapped::RULE,
     encrypted::RULE,
-    environment::RULE,
     reformatted::RULE,
+    foreign_signature::RULE,
+    environment::RULE,
     another_key::RULE,
     unsigned::RULE,
     altered::RULE,
@@ -247,6 +249,8 @@ impl Diagnosis {
 pub struct Case<'a> {
     /// What was concluded.
     pub report: &'a Report,
+    /// The message exactly as it was recovered from the input.
+    pub sent: &'a [u8],
     /// Every configuration there is.
     pub configuration: &'a Configuration,
     /// Who judges the signatures of repaired copies.
