@@ -36,6 +36,7 @@ mod wrapped;
 
 use jiff::Timestamp;
 
+pub(crate) use altered::{altered_beside, is_altered};
 pub use capture::Capture;
 pub use near_miss::Nearness;
 pub(crate) use near_miss::nearness;

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::copies::Copies;
 use super::input::{Met, Walk};
 use super::messages::{self, Asked, Numbered, Source};
 use super::seen::Seen;
@@ -64,6 +65,7 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         writing,
         redact: request.redact,
         seen,
+        copies: Copies::default(),
         what_if: request.what_if,
         verbose,
         may_ask,
@@ -116,6 +118,8 @@ struct Run<'r, 'w> {
     redact: bool,
     /// Which assertions were judged before.
     seen: Seen,
+    /// Intact messages, to hold altered copies of them against.
+    copies: Copies,
     /// Whether it is told what would have to change.
     what_if: bool,
     verbose: bool,
@@ -209,6 +213,7 @@ impl Run<'_, '_> {
             reports.push((numbered.number(), report));
         }
         around::tell(capture, &mut reports, &self.options.limits);
+        self.copies.tell(capture, &mut reports, &self.configuration, &self.options.limits);
         let reports = reports.into_iter().map(|(_, report)| report);
         let (others, logins): (Vec<_>, Vec<_>) =
             reports.partition(|report| matches!(report.trouble(), Some(Trouble::NotALogin(_))));
