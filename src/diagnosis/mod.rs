@@ -13,6 +13,7 @@ mod capture;
 mod certificate;
 mod claim_names;
 mod clock;
+mod clock_course;
 mod encrypted;
 mod environment;
 mod foreign_signature;
@@ -38,6 +39,7 @@ use jiff::Timestamp;
 
 pub(crate) use altered::{altered_beside, is_altered};
 pub use capture::Capture;
+pub(crate) use clock_course::ClockCourse;
 pub use near_miss::Nearness;
 pub(crate) use near_miss::nearness;
 pub use outside::OUTSIDE_THE_ASSERTION;

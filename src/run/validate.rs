@@ -11,6 +11,7 @@ use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, around, configuration, key,
 use crate::cli::{self, Validate};
 use crate::config::{Configuration, DecryptionKey};
 use crate::decode::{InputError, InputErrorKind};
+use crate::diagnosis::ClockCourse;
 use crate::input::{Broken, Capture, Captured};
 use crate::limits::Limits;
 use crate::redact;
@@ -66,6 +67,7 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         redact: request.redact,
         seen,
         copies: Copies::default(),
+        clocks: ClockCourse::default(),
         what_if: request.what_if,
         verbose,
         may_ask,
@@ -120,6 +122,8 @@ struct Run<'r, 'w> {
     seen: Seen,
     /// Intact messages, to hold altered copies of them against.
     copies: Copies,
+    /// How the logins of each identity provider are to its clock.
+    clocks: ClockCourse,
     /// Whether it is told what would have to change.
     what_if: bool,
     verbose: bool,
@@ -213,6 +217,7 @@ impl Run<'_, '_> {
             reports.push((numbered.number(), report));
         }
         around::tell(capture, &mut reports, &self.options.limits);
+        self.clocks.tell(reports.iter_mut().map(|(_, report)| report));
         self.copies.tell(capture, &mut reports, &self.configuration, &self.options.limits);
         let reports = reports.into_iter().map(|(_, report)| report);
         let (others, logins): (Vec<_>, Vec<_>) =
