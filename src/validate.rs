@@ -95,12 +95,10 @@ pub fn validate_captured(
     options: &Options,
 ) -> Report {
     let report = judge_captured(captured, configuration, options);
-    if report.message().is_none() {
-        return report;
-    }
     let capture = Capture::of(&report.parts().provenance);
     let case = diagnosis::Case {
         report: &report,
+        sent: &captured.bytes,
         configuration,
         engine: options.engine,
         limits: &options.limits,

@@ -13,8 +13,10 @@ mod capture;
 mod certificate;
 mod claim_names;
 mod clock;
+mod clock_course;
 mod encrypted;
 mod environment;
+mod foreign_signature;
 mod identity_elsewhere;
 mod incomplete;
 mod mapping;
@@ -35,7 +37,9 @@ mod wrapped;
 
 use jiff::Timestamp;
 
+pub(crate) use altered::{altered_beside, is_altered};
 pub use capture::Capture;
+pub(crate) use clock_course::ClockCourse;
 pub use near_miss::Nearness;
 pub(crate) use near_miss::nearness;
 pub use outside::OUTSIDE_THE_ASSERTION;
@@ -58,8 +62,9 @@ pub static RULES: &[Rule] = &[
     refused::RULE,
     wrapped::RULE,
     encrypted::RULE,
-    environment::RULE,
     reformatted::RULE,
+    foreign_signature::RULE,
+    environment::RULE,
     another_key::RULE,
     unsigned::RULE,
     altered::RULE,
@@ -247,6 +252,8 @@ impl Diagnosis {
 pub struct Case<'a> {
     /// What was concluded.
     pub report: &'a Report,
+    /// The message exactly as it was recovered from the input.
+    pub sent: &'a [u8],
     /// Every configuration there is.
     pub configuration: &'a Configuration,
     /// Who judges the signatures of repaired copies.

@@ -1,12 +1,16 @@
 //! Was the message changed by an editor or viewer after it was captured? Proven by undoing the change.
 //!
-//! A repaired copy is verified with the configured keys for this rule alone; it is thrown away, and the verdict stands (security rule 15).
+//! A repaired copy is verified with the configured keys for this rule alone; it is thrown away, and the verdict stands (security rule 15). A change that
+//! makes the text unreadable as XML is undone in the same way: then all configurations' certificates are tried, as nothing could tell which one applies.
 
 use super::repair::{LONGEST, repaired};
 use super::{Case, Cause, Confidence, Diagnosis, Evidence, Rule, When};
-use crate::crypto::{self, ProblemKind};
+use crate::config::Expect;
+use crate::crypto::certificate::Certificate;
+use crate::crypto::{self, ProblemKind, SignatureReport, SignatureResult};
 use crate::saml::Message;
-use crate::xml::Document;
+use crate::validate::Trouble;
+use crate::xml::{self, Document};
 
 static REFORMATTED: Cause = Cause {
     code: "reformatted",
@@ -16,43 +20,107 @@ static REFORMATTED: Cause = Cause {
     fix_idp: "Nothing.",
     confidence: Confidence::Proven,
 };
+static BEFORE_ENCRYPTION: Cause = Cause {
+    code: "reformatted-before-encryption",
+    title: "The assertion was reformatted between signing and encrypting",
+    says: "The decrypted assertion is not as it was signed ({undone}); with that undone its signature is valid. It was changed before it was encrypted, so at the identity provider.",
+    fix_sp: "Nothing: the certificate and the settings are right.",
+    fix_idp: "Encrypt exactly what was signed: look for a step between the two that parses the assertion and writes it anew, indented.",
+    confidence: Confidence::Proven,
+};
 
 pub(super) const RULE: Rule = Rule {
     id: "reformatted",
     title: "Reformatted after signing",
-    explains: &["signature"],
-    causes: &[&REFORMATTED],
+    explains: &["signature", "input"],
+    causes: &[&REFORMATTED, &BEFORE_ENCRYPTION],
     when: When::Unexplained,
     run,
 };
 
+/// Configurations whose certificates are tried on a text that cannot be read as it is. Choice: 16.
+const MOST_TRIED: usize = 16;
+
 fn run(case: &Case<'_>) -> Vec<Diagnosis> {
-    let parts = case.report.parts();
-    let (Some(document), Some(config)) = (&parts.document, case.config()) else {
-        return Vec::new();
+    let found = if matches!(case.report.trouble(), Some(Trouble::Xml(_))) {
+        unreadable(case)
+    } else {
+        readable(case)
     };
-    let suspected = |kind| matches!(kind, ProblemKind::Digest | ProblemKind::Value);
-    let mut results = case.report.signatures().results();
-    let premise = results.any(|result| result.problems.iter().any(|p| suspected(p.kind)));
-    let text = document.text();
-    if !premise || parts.opened.document().is_some() || text.len() > LONGEST {
-        return Vec::new();
+    let told = found.map(|(cause, undone)| cause.diagnosis(vec![Evidence::new("undone", undone)]));
+    told.into_iter().collect()
+}
+
+type Found = (&'static Cause, String);
+
+fn unreadable(case: &Case<'_>) -> Option<Found> {
+    if case.sent.len() > LONGEST {
+        return None;
     }
-    let holds = |text: String| -> Option<()> {
-        let document = Document::parse(text, case.limits).ok()?;
-        let message = Message::read(&document).ok()?;
-        let certificates = config.idp_certificates.iter().map(|c| c.given().clone()).collect();
-        let engine = (case.engine, case.limits);
-        let signatures = crypto::examine(&document, &message, certificates, engine);
-        let mut results = signatures.results().peekable();
-        results.peek()?;
-        results.all(|result| result.is_valid()).then_some(())
+    let text = match xml::to_text(case.sent) {
+        Ok((text, _)) => text,
+        // As with a second byte order mark.
+        Err(_) => str::from_utf8(case.sent).ok()?.to_owned(),
     };
-    let undone = repaired(text).find_map(|(undone, copy)| holds(copy).map(|()| undone));
-    undone
-        .map(|undone| REFORMATTED.diagnosis(vec![Evidence::new("undone", undone)]))
-        .into_iter()
-        .collect()
+    let configs = case.configuration.service_providers.iter().take(MOST_TRIED);
+    let certificates = certificates(configs.flat_map(|config| &config.idp_certificates));
+    let undone = undone(case, &text, &certificates, |report| report.results().all(is_valid))?;
+    Some((&REFORMATTED, undone))
+}
+
+fn readable(case: &Case<'_>) -> Option<Found> {
+    let parts = case.report.parts();
+    let sent = parts.document.as_ref()?;
+    let certificates = certificates(&case.config()?.idp_certificates);
+    let signatures = case.report.signatures();
+    let suspected = |result: &SignatureResult| {
+        let kinds = [ProblemKind::Digest, ProblemKind::Value, ProblemKind::Structure];
+        result.problems.iter().any(|problem| kinds.contains(&problem.kind))
+    };
+    let Some(opened) = parts.opened.document() else {
+        let all = |report: &SignatureReport| report.results().all(is_valid);
+        let undone = || undone(case, sent.text(), &certificates, all);
+        return signatures.results().any(suspected).then(undone)?.map(|u| (&REFORMATTED, u));
+    };
+    // The Response is verified as it was sent, and its ciphertext is part of that; the assertion as it was before it was encrypted.
+    if signatures.response.as_ref().is_some_and(suspected) {
+        let outer = |report: &SignatureReport| report.response.as_ref().is_some_and(is_valid);
+        let undone = undone(case, sent.text(), &certificates, outer);
+        return undone.map(|undone| (&REFORMATTED, undone));
+    }
+    let inner = |report: &SignatureReport| report.assertion.as_ref().is_some_and(is_valid);
+    let undone = || undone(case, opened.text(), &certificates, inner);
+    let is_inner = signatures.assertion.as_ref().is_some_and(suspected);
+    is_inner.then(undone)?.map(|undone| (&BEFORE_ENCRYPTION, undone))
+}
+
+fn is_valid(result: &SignatureResult) -> bool {
+    result.is_valid()
+}
+
+fn certificates<'c>(given: impl IntoIterator<Item = &'c Expect<Certificate>>) -> Vec<Certificate> {
+    given.into_iter().map(|certificate| certificate.given().clone()).collect()
+}
+
+/// What was undone in the first repaired copy whose signatures `hold`; there must be one.
+fn undone(
+    case: &Case<'_>,
+    text: &str,
+    certificates: &[Certificate],
+    hold: impl Fn(&SignatureReport) -> bool,
+) -> Option<String> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let holds = |copy: String| -> Option<()> {
+        let document = Document::parse(copy, case.limits).ok()?;
+        let message = Message::read(&document).ok()?;
+        let engine = (case.engine, case.limits);
+        let signatures = crypto::examine(&document, &message, certificates.to_vec(), engine);
+        signatures.results().next()?;
+        hold(&signatures).then_some(())
+    };
+    repaired(text).find_map(|(undone, copy)| holds(copy).map(|()| undone))
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::checks::fixture::Case;
+use crate::checks::fixture::{Case, given};
+use crate::config::DecryptionKey;
+use crate::report::Report;
+use crate::support::encryption::{Recipe, own_key};
 use crate::support::keys::Key;
 use crate::support::response::Response;
 use crate::support::signature::{Digest, Signing};
@@ -151,11 +154,23 @@ fn a_message_that_a_formatter_indented_is_recovered() {
 #[test]
 fn what_a_clipboard_does_is_recovered_as_well() {
     type Damage = fn(String) -> String;
-    let damages: [(&str, Damage); 4] = [
+    let damages: [(&str, Damage); 11] = [
         ("carriage returns", |xml| xml.replace("><", ">&#13;\n<")),
         ("typographic apostrophe", |xml| xml.replace("O'Connor", "O\u{2019}Connor")),
         ("no-break spaces", |xml| xml.replace("Example Corp", "Example\u{a0}Corp")),
         ("escaped twice", |xml| xml.replace("&amp;", "&amp;amp;")),
+        ("ampersands no longer escaped", |xml| xml.replace("&amp;", "&")),
+        ("ampersands, and indented", |xml| PLAIN.format(&xml.replace("&amp;", "&"))),
+        ("typographic quotation marks in tags", |xml| {
+            xml.replace(" Version=\"2.0\"", " Version=\u{201c}2.0\u{201d}")
+        }),
+        ("indented with no-break spaces", |xml| xml.replace("><", ">\n\u{a0}<")),
+        ("byte order marks", |xml| format!("\u{feff}\u{feff}{xml}")),
+        ("a line end behind a value", |xml| xml.replace("</saml:Audience>", "\n</saml:Audience>")),
+        ("a wrapped digest", |xml| {
+            let at = xml.find("DigestValue>").unwrap() + "DigestValue>".len() + 20;
+            format!("{}\n{}", &xml[..at], &xml[at..])
+        }),
     ];
     for (what, damage) in damages {
         let report = Case::usual().altered(damage).report();
@@ -171,4 +186,100 @@ fn a_changed_value_is_not_taken_for_reformatting() {
     let report = case.report();
     let codes: Vec<&str> = report.diagnoses().iter().map(|d| d.cause.code).collect();
     assert_eq!(codes, ["altered-after-signing"]);
+}
+
+/// With the signature's value and certificate in lines, as some libraries write them.
+fn in_lines(xml: &str, columns: usize, line_end: &str, around: &str) -> String {
+    ["SignatureValue", "X509Certificate"].iter().fold(xml.to_owned(), |xml, name| {
+        let begin = xml.find(&format!("<ds:{name}>")).unwrap() + name.len() + 5;
+        let end = xml.find(&format!("</ds:{name}>")).unwrap();
+        let lines: Vec<&str> = xml.as_bytes()[begin..end]
+            .chunks(columns)
+            .map(|line| std::str::from_utf8(line).unwrap())
+            .collect();
+        let value = format!("{around}{}{around}", lines.join(line_end));
+        format!("{}{value}{}", &xml[..begin], &xml[end..])
+    })
+}
+
+/// The code of the first diagnosis and what it says was undone.
+fn first(report: &Report) -> (&'static str, String) {
+    assert!(!report.is_accepted());
+    match report.diagnoses().first() {
+        Some(first) => (first.cause.code, first.evidence.first().unwrap().values.join("")),
+        None => ("nothing", String::new()),
+    }
+}
+
+#[test]
+fn what_makes_the_text_unreadable_is_explained_without_a_message() {
+    let case = Case::usual().altered(|xml| xml.replace("&amp;", "&"));
+    let report = case.report();
+    assert_eq!(report.exit_code(), 3);
+    assert_eq!(first(&report), ("reformatted", "`&` no longer escaped".to_owned()));
+    assert_eq!(report.diagnoses()[0].explains, ["input"]);
+    let forged = Case::usual()
+        .altered(|xml| xml.replace("&amp;", "&").replace(">zmueller@", ">admin@"))
+        .report();
+    assert_eq!(forged.diagnoses(), []);
+    let cut = Case::usual().altered(|xml| xml[..xml.len() / 2].to_owned()).report();
+    assert_eq!(cut.diagnoses(), []);
+}
+
+#[test]
+fn base64_that_was_signed_in_lines_is_wrapped_again() {
+    // The Response covers the assertion's signature, whose value was written in lines.
+    for (columns, line_end, around) in [(64, "\n", ""), (76, "&#xD;\n", ""), (76, "\n", "\n")] {
+        let wrap = |xml: &str| in_lines(xml, columns, line_end, around);
+        let inner = Response::usual().assertion.unwrap().xml();
+        let response = |assertion: String| Response {
+            assertion: None,
+            after_assertion: assertion,
+            signing: Some(Signing::with(Key::Idp)),
+            ..Response::usual()
+        };
+        let signed = response(wrap(&inner)).xml();
+        let accepted = Case::usual().altered(|_| signed.clone());
+        accepted.is_accepted();
+        let broken = signed.replace(&wrap(&inner), &inner);
+        assert_ne!(broken, signed);
+        let report = Case::usual().altered(|_| broken).report();
+        let undone = "line ends inside base64 values removed".to_owned();
+        assert_eq!(first(&report), ("reformatted", undone), "{columns}");
+    }
+}
+
+/// A Response that carries this assertion encrypted for our key, and the key.
+fn encrypted(assertion: &str, signing: Option<Signing>) -> Case {
+    let read = |_: &std::path::Path| Ok(own_key().private_key_to_pem_pkcs8().unwrap());
+    let key = DecryptionKey::named(&given("sp.key"), &read).unwrap();
+    let response = Response {
+        assertion: None,
+        after_assertion: Recipe::usual().encrypt(assertion),
+        signing,
+        ..Response::usual()
+    };
+    let case = Case::usual().config(|config| config.decryption_keys = vec![key]);
+    case.altered(|_| response.xml())
+}
+
+#[test]
+fn around_the_ciphertext_the_signature_of_the_response_proves_it() {
+    let mut assertion = Response::usual().assertion.unwrap();
+    assertion.signing = None;
+    let case = || encrypted(&assertion.xml(), Some(Signing::with(Key::Idp)));
+    case().is_accepted();
+    let report = case().altered(|xml| PLAIN.format(&xml)).report();
+    assert_eq!(first(&report), ("reformatted", "indentation between tags".to_owned()));
+    let report = case().altered(|xml| xml.replace("_r51d", "_r52d")).report();
+    assert_ne!(first(&report).0, "reformatted");
+}
+
+#[test]
+fn what_was_indented_before_it_was_encrypted_is_the_identity_providers_doing() {
+    let assertion = Response::usual().assertion.unwrap().xml();
+    encrypted(&assertion, None).is_accepted();
+    let report = encrypted(&PLAIN.format(&assertion), None).report();
+    let undone = "indentation between tags".to_owned();
+    assert_eq!(first(&report), ("reformatted-before-encryption", undone));
 }

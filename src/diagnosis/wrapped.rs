@@ -31,20 +31,11 @@ static HIDDEN: Cause = Cause {
     fix_idp: "Look where the value comes from: somebody may have registered an account with a comment in its name.",
     confidence: Confidence::Likely,
 };
-static FOREIGN: Cause = Cause {
-    code: "foreign-signature-content",
-    title: "The signature does not have the parts that a signature has",
-    says: "The Signature holds something that does not belong into one, so that nothing in it can be believed; an attack, or a program that damages signatures.",
-    fix_sp: "Do not accept it; capture the message again, and if it looks the same keep it and tell your security team.",
-    fix_idp: "Compare with the message that the identity provider sent; look for a proxy that rewrites it.",
-    confidence: Confidence::Likely,
-};
-
 pub(super) const RULE: Rule = Rule {
     id: "wrapped",
     title: "Looks like an attack or a broken proxy",
     explains: &["format", "signature", "subject", "issuer", "audience", "recipient"],
-    causes: &[&WRAPPED, &DUPLICATE, &HIDDEN, &FOREIGN],
+    causes: &[&WRAPPED, &DUPLICATE, &HIDDEN],
     when: When::Unexplained,
     run,
 };
@@ -93,13 +84,7 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
         let evidence = std::iter::once(of("the value", finding)).chain(taken(case));
         return vec![HIDDEN.diagnosis(evidence.collect())];
     }
-    match problem(&[ProblemKind::Structure, ProblemKind::Transform]) {
-        Some(problem) => {
-            let found = Evidence::new("found", problem.found.as_str());
-            vec![FOREIGN.diagnosis(vec![found.expected(problem.expected.as_str()).at(problem.at)])]
-        }
-        None => Vec::new(),
-    }
+    Vec::new()
 }
 
 /// What careless readers would take, beside what is read.

@@ -18,6 +18,11 @@ impl Report {
         &self.diagnoses
     }
 
+    /// The same, for what shows only across the messages of a run.
+    pub(crate) fn diagnoses_mut(&mut self) -> &mut Vec<Diagnosis> {
+        &mut self.diagnoses
+    }
+
     /// What the capture shows around the message; nothing when it was alone.
     #[must_use]
     pub fn around(&self) -> Option<&Around> {

@@ -6,6 +6,7 @@
 mod about;
 mod around;
 mod configuration;
+mod copies;
 mod decode;
 mod diff;
 mod input;

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::copies::Copies;
 use super::input::{Met, Walk};
 use super::messages::{self, Asked, Numbered, Source};
 use super::seen::Seen;
@@ -10,6 +11,7 @@ use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, around, configuration, key,
 use crate::cli::{self, Validate};
 use crate::config::{Configuration, DecryptionKey};
 use crate::decode::{InputError, InputErrorKind};
+use crate::diagnosis::ClockCourse;
 use crate::input::{Broken, Capture, Captured};
 use crate::limits::Limits;
 use crate::redact;
@@ -64,6 +66,8 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         writing,
         redact: request.redact,
         seen,
+        copies: Copies::default(),
+        clocks: ClockCourse::default(),
         what_if: request.what_if,
         verbose,
         may_ask,
@@ -116,6 +120,10 @@ struct Run<'r, 'w> {
     redact: bool,
     /// Which assertions were judged before.
     seen: Seen,
+    /// Intact messages, to hold altered copies of them against.
+    copies: Copies,
+    /// How the logins of each identity provider are to its clock.
+    clocks: ClockCourse,
     /// Whether it is told what would have to change.
     what_if: bool,
     verbose: bool,
@@ -209,6 +217,8 @@ impl Run<'_, '_> {
             reports.push((numbered.number(), report));
         }
         around::tell(capture, &mut reports, &self.options.limits);
+        self.clocks.tell(reports.iter_mut().map(|(_, report)| report));
+        self.copies.tell(capture, &mut reports, &self.configuration, &self.options.limits);
         let reports = reports.into_iter().map(|(_, report)| report);
         let (others, logins): (Vec<_>, Vec<_>) =
             reports.partition(|report| matches!(report.trouble(), Some(Trouble::NotALogin(_))));

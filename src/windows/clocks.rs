@@ -60,13 +60,19 @@ impl ClockDifference {
     /// `42 s ± 1 s behind`: how the browser's clock is to the server's.
     #[must_use]
     pub fn says(self) -> String {
+        let side = if self.ahead.is_negative() { "ahead of" } else { "behind" };
+        format!("{} {side}", self.words())
+    }
+
+    /// `42 s ± 1 s`
+    #[must_use]
+    pub fn words(self) -> String {
         // Half seconds are beyond what a Date can tell.
         let whole = |duration: SignedDuration| {
             let rounded = duration.abs().checked_add(SignedDuration::from_millis(500));
             SignedDuration::from_secs(rounded.unwrap_or(SignedDuration::MAX).as_secs())
         };
-        let side = if self.ahead.is_negative() { "ahead of" } else { "behind" };
         let error = whole(self.error).max(SignedDuration::from_secs(1));
-        format!("{} ± {} {side}", words(whole(self.ahead)), words(error))
+        format!("{} ± {}", words(whole(self.ahead)), words(error))
     }
 }
