@@ -105,6 +105,9 @@ impl Rewriter<'_> {
                 let text = number.to_string();
                 if matches!(within, Within::Other | Within::Parameters) && text.len() > 3 {
                     *value = Value::String(self.table.of(&text));
+                } else if self.plain(&text) != text {
+                    // It may be a number of bytes; who can tell.
+                    *value = Value::from(0);
                 }
             }
             Value::String(text) => *text = self.string(name, text, within, level),
@@ -209,8 +212,11 @@ impl Rewriter<'_> {
         if URL_HEADERS.contains(&name.as_str()) {
             return if value.is_empty() { String::new() } else { self.url(value, level) };
         }
-        if name == "host" && self.options.hosts {
-            return self.table.domain(value);
+        if name == "host" {
+            if self.options.hosts {
+                return self.table.domain(value);
+            }
+            self.table.keep_host(value);
         }
         if HEADERS.contains(&name.as_str()) { self.plain(value) } else { REMOVED.to_owned() }
     }

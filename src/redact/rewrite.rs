@@ -158,23 +158,34 @@ impl<'r> Rewriter<'r> {
     /// A value that is kept, but for what was learned and for e-mail addresses in it.
     pub(super) fn plain(&mut self, text: &str) -> String {
         let text = self.without_addresses(text);
-        let text = if self.options.hosts { self.without_hosts(&text) } else { text };
+        let text = self.hosts(&text);
         match self.net {
             Some(net) => net.replaced(&text).unwrap_or_else(|| REMOVED.to_owned()),
             None => text,
         }
     }
 
+    /// A value of somebody. Of an address its host stays as every other host does, and where it leads does not.
+    pub(super) fn data(&mut self, value: &str) -> String {
+        let core = value.trim();
+        let Some((start, path)) = address(core).filter(|(start, _)| !start.contains('@')) else {
+            return self.table.of(value);
+        };
+        let path = path.trim_end_matches('/');
+        if path.is_empty() {
+            return self.table.replaced_here(value);
+        }
+        let host = self.plain(start);
+        let slash = if path.starts_with('/') { "/" } else { "" };
+        let pseudonym = self.table.replaced_here(path.trim_start_matches('/'));
+        let whole = core.get(..start.len() + path.len()).unwrap_or_default();
+        self.table.stands_for(whole, &format!("{host}{slash}{pseudonym}"));
+        self.table.of(value)
+    }
+
     /// Its shape stays, where it leads does not: people write names and searches into it.
     pub(super) fn relay_state(&mut self, value: &str) -> String {
-        let start = match value.split_once("://") {
-            Some((scheme, rest)) if matches!(scheme, "http" | "https") => {
-                let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-                value.get(..scheme.len() + 3 + host.len()).unwrap_or_default()
-            }
-            Some(_) | None => "",
-        };
-        let rest = value.get(start.len()..).unwrap_or_default();
+        let (start, rest) = address(value).unwrap_or(("", value));
         let slash = if rest.starts_with('/') { "/" } else { "" };
         let path = rest.get(slash.len()..).unwrap_or_default();
         let start = self.plain(start);
@@ -208,7 +219,7 @@ impl<'r> Rewriter<'r> {
         out
     }
 
-    fn without_hosts(&mut self, text: &str) -> String {
+    fn hosts(&mut self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find("://") {
@@ -222,6 +233,9 @@ impl<'r> Rewriter<'r> {
                 || matches!(host, "www.w3.org" | "schemas.xmlsoap.org" | "schemas.microsoft.com")
             {
                 out.push_str(host);
+            } else if !self.options.hosts {
+                self.table.keep_host(host);
+                out.push_str(host);
             } else {
                 out.push_str(&self.table.domain(host));
                 self.table.remember_host(host);
@@ -231,6 +245,14 @@ impl<'r> Rewriter<'r> {
         out.push_str(rest);
         out
     }
+}
+
+/// Scheme and host of an address, and the rest of it.
+fn address(value: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = value.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+    let is_web = matches!(scheme, "http" | "https") && !host.contains(char::is_whitespace);
+    is_web.then(|| value.split_at(scheme.len() + 3 + host.len()))
 }
 
 /// Whether the escapes of the text have lower-case digits.

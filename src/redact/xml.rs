@@ -123,6 +123,7 @@ pub(super) fn rewritten(
             }
         }
     }
+    rewriter.table.is_vocabulary(verdict.unwrap_or_default());
     let verdict = verdict.map(|verdict| format!("; verdict before redaction: {verdict}"));
     out.push_str(&format!(
         "<!-- {MARKER}: values are pseudonyms, signature values are removed, so that no signature can verify{} -->",
@@ -136,12 +137,14 @@ fn is_empty(element: Element<'_>) -> bool {
 }
 
 fn open(element: Element<'_>, rewriter: &mut Rewriter<'_>, out: &mut String) {
+    rewriter.table.is_vocabulary(element.name());
     out.push_str(&format!("<{}", element.name()));
     for (prefix, name) in element.namespace_declarations() {
         let colon = if prefix.is_empty() { "" } else { ":" };
         out.push_str(&format!(" xmlns{colon}{prefix}=\"{}\"", encode::markup(name)));
     }
     for attribute in element.attributes() {
+        rewriter.table.is_vocabulary(attribute.name());
         let value = attribute_value(element, attribute, rewriter);
         out.push_str(&format!(" {}=\"{}\"", attribute.name(), encode::markup(&value)));
     }
@@ -167,7 +170,7 @@ fn attribute_value(
 }
 
 /// A name that a standard gave, or an instant.
-fn is_constant(value: &str) -> bool {
+pub(super) fn is_constant(value: &str) -> bool {
     let named = ["urn:oasis:names:tc:", "http://www.w3.org/", "http://schemas.xmlsoap.org/ws/"];
     let is_word = value
         .chars()
@@ -186,7 +189,7 @@ fn content(element: Element<'_>, rewriter: &mut Rewriter<'_>, out: &mut String) 
         (XENC, "CipherValue") => format!("{REMOVED}, {} characters", text.trim().len()),
         _ if is_constant(text.trim()) => text.into_owned(),
         _ if TECHNICAL.contains(&name) => rewriter.plain(&text),
-        _ => rewriter.table.of(&text),
+        _ => rewriter.data(&text),
     };
     out.push_str(&encode::markup(&value).replace("&#10;", "\n").replace("&#9;", "\t"));
 }
