@@ -207,7 +207,7 @@ impl Rewriter<'_> {
         }
     }
 
-    fn header(&mut self, name: &str, value: &str, level: usize) -> String {
+    pub(super) fn header(&mut self, name: &str, value: &str, level: usize) -> String {
         let name = name.to_ascii_lowercase();
         if URL_HEADERS.contains(&name.as_str()) {
             return if value.is_empty() { String::new() } else { self.url(value, level) };
@@ -231,6 +231,9 @@ impl Rewriter<'_> {
         }
         if URLS.contains(&name) {
             return self.url(text, level);
+        }
+        if text.parse::<jiff::Timestamp>().is_ok() {
+            return text.to_owned();
         }
         if name == "RelayState" || name == "relayState" {
             return self.relay_state(text);
