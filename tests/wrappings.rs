@@ -11,12 +11,15 @@ mod place;
 mod support;
 mod wrapping;
 
-use samlcheck::input;
+use samlcheck::input::{self, Capture};
 use samlcheck::limits::Limits;
+use samlcheck::redact::{self, Judged, MARKER};
 use serde_json::Value;
 
 use place::{Place, at, code, err};
+use support::assertion::Attribute;
 use support::response::Response;
+use support::search::words_left;
 use wrapping::{Wrapping, all};
 
 /// What a report says of the message, and not of where it came from.
@@ -64,5 +67,53 @@ fn every_wrapping_gives_the_bytes_that_were_wrapped() {
         };
         assert!(message.bytes == xml.as_bytes(), "{}: other bytes", wrapping.name);
         assert!(capture.broken.is_empty(), "{}", wrapping.name);
+    }
+}
+
+fn read(input: &[u8], name: &str) -> Capture {
+    let held = input::capture(&mut &*input, "test", &Limits::default(), None).unwrap();
+    held.unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The values of the usual response, and a host that is kept.
+fn values(xml: &str) -> Vec<String> {
+    let between = |name: &str| {
+        let start = format!("<saml:{name}");
+        let pieces = xml.split(&start).skip(1);
+        let values: Vec<String> = pieces
+            .map(|piece| piece.split_once('>').unwrap().1.split('<').next().unwrap().to_owned())
+            .collect();
+        values
+    };
+    [between("NameID"), between("AttributeValue")].concat()
+}
+
+#[test]
+fn a_redacted_copy_has_the_wrapping_of_the_original_and_none_of_its_values() {
+    let mut response = Response::usual();
+    response.assertion().attributes =
+        vec![Attribute::new("givenName", &["Zo\u{eb} O'Connor & \"Co\""])];
+    let xml = response.xml();
+    let values = values(&xml);
+    assert_eq!(values.len(), 2, "{values:?}");
+    for wrapping in all(&xml) {
+        let name = wrapping.name;
+        let before = read(&wrapping.input, name);
+        let messages = before.messages.iter().map(|message| Judged {
+            bytes: message.bytes.clone(),
+            verdict: "accepted".to_owned(),
+            decrypted: None,
+        });
+        let how = redact::Options { hosts: false, limits: Limits::default() };
+        let copy = redact::copy(&wrapping.input, &messages.collect::<Vec<_>>(), &how);
+        let copy = copy.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let after = read(&copy, name);
+        assert_eq!(before.format, after.format, "{name}");
+        let [message] = after.messages.as_slice() else { panic!("{name}: {after:?}") };
+        let text = str::from_utf8(&message.bytes).unwrap();
+        assert!(text.starts_with("<samlp:Response") && text.contains(MARKER), "{name}: {text}");
+        assert_eq!(before.messages[0].parameter, message.parameter, "{name}");
+        assert_eq!(before.messages[0].captured_at, message.captured_at, "{name}");
+        assert_eq!(words_left(&copy, &values, &[]), Vec::<String>::new(), "{name}");
     }
 }

@@ -69,14 +69,25 @@ fn read(command: &[u8], collector: &mut Collector<'_>) -> Result<(), Stop> {
     if collector.is_empty() { text::read(command, collector) } else { Ok(()) }
 }
 
-/// The words of a command. Windows' notation is known by its carets, or by having no single quotes around its URL.
+/// The words of a command, when it is one, and whether they were in Windows' notation.
+pub(crate) fn curl_words(command: &[u8]) -> Option<(Vec<Vec<u8>>, bool)> {
+    let command = command.strip_prefix(b"$ ").unwrap_or(command);
+    detect(command).then(|| words(command)).flatten().map(|words| (words, is_windows(command)))
+}
+
+/// The words of a command.
 fn words(command: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let has = |sequence: &[u8]| memmem::find(command, sequence).is_some();
-    let escapes = has(b"^\"") || has(b"^\r\n") || has(b"^\n") || has(b"^%^");
-    if escapes && !has(b" '") {
+    if is_windows(command) {
         return Some(windows_words(command));
     }
     shlex::bytes::split(&with_plain_quotes(command))
+}
+
+/// Windows' notation is known by its carets, or by having no single quotes around its URL.
+fn is_windows(command: &[u8]) -> bool {
+    let has = |sequence: &[u8]| memmem::find(command, sequence).is_some();
+    let escapes = has(b"^\"") || has(b"^\r\n") || has(b"^\n") || has(b"^%^");
+    escapes && !has(b" '")
 }
 
 /// Windows' cmd, then the C runtime's rules for arguments.

@@ -64,7 +64,9 @@ use std::io::{self, BufRead, BufReader, Read};
 pub use captured::{
     Broken, Capture, CaptureClock, Captured, CapturedAt, Carried, Exchange, Note, Sighting,
 };
+pub(crate) use curl::curl_words;
 pub use recognise::Recognised;
+pub(crate) use text::{Place, is_around_a_message, is_worth_a_look, places};
 
 use crate::decode::{Compression, InputError, InputErrorKind, Layer, decode_utf16, utf16_of};
 use crate::limits::Limits;
@@ -250,7 +252,7 @@ fn unclaimed(
         collector = collector.inside(Layer::Utf16Text(order));
         bytes = Cow::Owned(text.into_bytes());
     }
-    let alone = (!text::is_around_a_message(&bytes)).then(|| read(input, origin, limits));
+    let alone = (!is_around_a_message(&bytes)).then(|| read(input, origin, limits));
     let alone = match alone {
         Some(Ok(message)) if !text::are_several(&message) => {
             return Ok(Ok(Capture::alone(message)));

@@ -88,13 +88,43 @@ pub(super) fn markup(text: &str) -> String {
     escaped
 }
 
-/// The wrappings that were removed from a form's field, put on again from the inside out. Repairs are not undone.
-pub(super) fn wrapped(message: Vec<u8>, layers: &[Layer]) -> Option<Vec<u8>> {
+/// Text for markup, with its lines as they are.
+pub(super) fn entities(text: &str) -> String {
+    markup(text).replace("&#10;", "\n").replace("&#9;", "\t")
+}
+
+/// As mail writes text: every `=` and whatever is no ASCII escaped, in lines that go on behind a `=` at their end (RFC 2045 §6.7).
+pub(super) fn quoted_printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut width = 0;
+    for byte in text.bytes() {
+        if byte == b'\n' {
+            out.push('\n');
+            width = 0;
+            continue;
+        }
+        if width >= 72 {
+            out.push_str("=\n");
+            width = 0;
+        }
+        if byte == b'=' || !(byte.is_ascii_graphic() || byte == b' ') {
+            out.push_str(&format!("={byte:02X}"));
+            width += 3;
+        } else {
+            out.push(char::from(byte));
+            width += 1;
+        }
+    }
+    out
+}
+
+/// The wrappings that were removed, put on again from the inside out, in lines as long as those of `like`. Repairs are not undone.
+pub(super) fn wrapped(message: Vec<u8>, layers: &[Layer], like: &str) -> Option<Vec<u8>> {
     let mut bytes = message;
     for layer in layers.iter().rev() {
         bytes = match layer {
             Layer::Base64 { url_safe, lines, padded } => {
-                base64(&bytes, *url_safe, *lines, *padded, "").into_bytes()
+                base64(&bytes, *url_safe, *lines, *padded, like).into_bytes()
             }
             Layer::Compressed(compression) => compressed(&bytes, *compression)?,
             Layer::PercentEscapes => percent(std::str::from_utf8(&bytes).ok()?, false).into_bytes(),

@@ -105,6 +105,9 @@ impl Rewriter<'_> {
                 let text = number.to_string();
                 if matches!(within, Within::Other | Within::Parameters) && text.len() > 3 {
                     *value = Value::String(self.table.of(&text));
+                } else if self.plain(&text) != text {
+                    // It may be a number of bytes; who can tell.
+                    *value = Value::from(0);
                 }
             }
             Value::String(text) => *text = self.string(name, text, within, level),
@@ -204,13 +207,16 @@ impl Rewriter<'_> {
         }
     }
 
-    fn header(&mut self, name: &str, value: &str, level: usize) -> String {
+    pub(super) fn header(&mut self, name: &str, value: &str, level: usize) -> String {
         let name = name.to_ascii_lowercase();
         if URL_HEADERS.contains(&name.as_str()) {
             return if value.is_empty() { String::new() } else { self.url(value, level) };
         }
-        if name == "host" && self.options.hosts {
-            return self.table.domain(value);
+        if name == "host" {
+            if self.options.hosts {
+                return self.table.domain(value);
+            }
+            self.table.keep_host(value);
         }
         if HEADERS.contains(&name.as_str()) { self.plain(value) } else { REMOVED.to_owned() }
     }
@@ -225,6 +231,9 @@ impl Rewriter<'_> {
         }
         if URLS.contains(&name) {
             return self.url(text, level);
+        }
+        if text.parse::<jiff::Timestamp>().is_ok() {
+            return text.to_owned();
         }
         if name == "RelayState" || name == "relayState" {
             return self.relay_state(text);

@@ -7,10 +7,12 @@
 //! The work is done twice: the first walk learns every value, the second writes, with all of them known. What was written is then
 //! read and searched again in every encoding; if a value is found, nothing is written at all.
 
+mod curl;
 mod encode;
 mod json;
 mod net;
 mod parameters;
+mod places;
 mod pseudonyms;
 mod rewrite;
 #[cfg(test)]

@@ -1,11 +1,18 @@
 //! The second line: every value that was learned is looked for in plain, escaped, as hexadecimal digits and inside base64.
+//!
+//! Choice: what can be read is looked for as whole words. `sales` is a value and `salesforce` is none, and a host name that was cut
+//! in two would fail checks that the original passes. A value that is a part of a longer word of what is kept (a path, an
+//! identifier, a host) therefore stays there, and so does one that is a part of a host name: those are replaced on request.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::encode;
 use super::pseudonyms::Pseudonyms;
+use super::xml::is_constant;
 use crate::decode::{compression_of, decode_base64, inflate, is_text, unescape};
 use crate::limits::Limits;
 
@@ -14,50 +21,72 @@ use crate::limits::Limits;
 pub(super) struct Net {
     /// In forms that can be replaced by the pseudonym. Nothing when there are too many values to look for.
     readable: Option<AhoCorasick>,
-    pseudonyms: Vec<String>,
+    forms: Vec<Form>,
     /// Inside base64 and UTF-16, which can only be dropped.
     opaque: Option<AhoCorasick>,
+    /// Longer texts in which a value stays.
+    kept: Option<AhoCorasick>,
     /// Whether there is anything to look for.
     empty: bool,
+}
+
+/// A way in which a value may be written.
+#[derive(Debug)]
+struct Form {
+    text: String,
+    pseudonym: String,
+    /// Whether it counts only as a word of its own.
+    is_word: bool,
 }
 
 impl Net {
     /// For all that is known.
     pub(super) fn of(table: &Pseudonyms) -> Self {
-        let (mut readable, mut pseudonyms, mut opaque) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut forms, mut opaque) = (Vec::new(), Vec::new());
         for (value, pseudonym) in table.personal() {
-            for form in readable_forms(value) {
-                readable.push(form);
-                pseudonyms.push(pseudonym.to_owned());
-            }
+            let digits = hexadecimal(value).map(|text| (text, false));
+            let written = readable_forms(value).into_iter().map(|text| (text, true));
+            forms.extend(written.chain(digits).map(|(text, is_word)| Form {
+                text,
+                pseudonym: pseudonym.to_owned(),
+                is_word,
+            }));
             opaque.extend(opaque_forms(value));
         }
-        let longest = |patterns: &Vec<String>| {
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns).ok()
-        };
+        let kept: Vec<&str> = table.kept().collect();
         Self {
-            empty: readable.is_empty(),
-            readable: longest(&readable),
-            pseudonyms,
+            empty: forms.is_empty(),
+            readable: AhoCorasick::new(forms.iter().map(|form| &form.text)).ok(),
+            forms,
             opaque: AhoCorasick::new(&opaque).ok(),
+            kept: AhoCorasick::builder().ascii_case_insensitive(true).build(kept).ok(),
         }
     }
 
     /// The text with pseudonyms for the values in it; nothing when a value is in it that cannot be replaced.
     pub(super) fn replaced(&self, text: &str) -> Option<String> {
-        let (Some(readable), Some(opaque)) = (&self.readable, &self.opaque) else { return None };
+        let opaque = self.opaque.as_ref()?;
         if opaque.is_match(text) {
             return None;
         }
-        Some(readable.replace_all(text, &self.pseudonyms))
+        self.readable.as_ref().map(|_| self.replace_all(text))
     }
 
     /// The text with pseudonyms for all values in it that can be read.
     pub(super) fn replace_all(&self, text: &str) -> String {
-        match &self.readable {
-            Some(readable) => readable.replace_all(text, &self.pseudonyms),
-            None => String::new(),
+        let Some(readable) = &self.readable else { return String::new() };
+        let mut found = self.values(readable, text.as_bytes());
+        found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+        let (mut out, mut end) = (String::with_capacity(text.len()), 0);
+        for (range, form) in found {
+            if range.start >= end {
+                out.push_str(text.get(end..range.start).unwrap_or_default());
+                out.push_str(&form.pseudonym);
+                end = range.end;
+            }
         }
+        out.push_str(text.get(end..).unwrap_or_default());
+        out
     }
 
     /// Whether a value is in it.
@@ -66,7 +95,29 @@ impl Net {
             return false;
         }
         let (Some(readable), Some(opaque)) = (&self.readable, &self.opaque) else { return true };
-        readable.is_match(bytes) || opaque.is_match(bytes)
+        opaque.is_match(bytes) || !self.values(readable, bytes).is_empty()
+    }
+
+    /// The values in it, as far as none is a part of something longer that is kept.
+    fn values(&self, readable: &AhoCorasick, bytes: &[u8]) -> Vec<(Range<usize>, &Form)> {
+        let found = readable.find_overlapping_iter(bytes).filter_map(|found| {
+            let form = self.forms.get(found.pattern().as_usize())?;
+            let is_value = !form.is_word || is_word(bytes, &found.range());
+            is_value.then(|| (found.range(), form))
+        });
+        let mut found: Vec<(Range<usize>, &Form)> = found.collect();
+        if !found.is_empty() {
+            let mut kept = constants(bytes);
+            if let Some(known) = &self.kept {
+                let hosts = known.find_overlapping_iter(bytes).map(|host| host.range());
+                kept.extend(hosts.filter(|host| is_word(bytes, host)));
+            }
+            let covers = |kept: &Range<usize>, range: &Range<usize>| {
+                kept.start <= range.start && range.end <= kept.end && kept.len() > range.len()
+            };
+            found.retain(|(range, _)| !kept.iter().any(|kept| covers(kept, range)));
+        }
+        found
     }
 
     /// Whether a value is in it or in anything that can be decoded from a part of it.
@@ -100,17 +151,33 @@ struct Opened {
 /// Decodes whatever can be decoded of the runs of characters that wrappings consist of. What was decoded is searched decoded and
 /// not as it stands: a short value is in every long base64 by chance.
 fn opened(bytes: &[u8], limits: &Limits) -> Opened {
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        let inner = inflate(bytes, compression_of(bytes), limits.inflated_bytes);
-        return match inner {
-            Ok(inner) => Opened { inner: vec![inner], rest: Vec::new() },
-            Err(_) => Opened { inner: Vec::new(), rest: bytes.to_vec() },
-        };
-    };
+    if std::str::from_utf8(bytes).is_err()
+        && let Ok(inner) = inflate(bytes, compression_of(bytes), limits.inflated_bytes)
+    {
+        return Opened { inner: vec![inner], rest: Vec::new() };
+    }
+    // What is no text has none of its own in the places that are not.
+    let is_text = std::str::from_utf8(bytes).is_ok();
+    let text: String = bytes
+        .utf8_chunks()
+        .flat_map(|chunk| [chunk.valid(), if is_text { "" } else { " " }])
+        .collect();
     let (mut inner, mut rest) = (Vec::new(), String::with_capacity(text.len()));
+    // A form or a URL is unescaped as a whole, so that what it names stays whole.
+    for escaped in text.split_inclusive(|c: char| c.is_whitespace() || "\"'<>`".contains(c)) {
+        if escaped.contains('%')
+            && let Ok(plain) = unescape(escaped.as_bytes())
+            && plain != escaped.as_bytes()
+        {
+            inner.push(plain);
+            continue;
+        }
+        rest.push_str(escaped);
+    }
+    let text = std::mem::take(&mut rest);
     let parts = text.split_inclusive(|c: char| {
         !(c.is_ascii_alphanumeric()
-            || matches!(c, '+' | '/' | '-' | '_' | '=' | '%' | '\r' | '\n' | '\\'))
+            || matches!(c, '+' | '/' | '-' | '_' | '=' | '\r' | '\n' | '\\'))
     });
     for part in parts {
         match decoded(part, limits) {
@@ -118,17 +185,14 @@ fn opened(bytes: &[u8], limits: &Limits) -> Opened {
             None => rest.push_str(part),
         }
     }
-    Opened { inner, rest: rest.into_bytes() }
+    Opened { inner, rest: if is_text { rest.into_bytes() } else { bytes.to_vec() } }
 }
 
 /// What a run hides. The last character is the one that ended it, unless the text ended there.
 fn decoded(part: &str, limits: &Limits) -> Option<Vec<u8>> {
     let run = part.trim_end_matches(|c: char| {
-        !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '=' | '%'))
+        !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '='))
     });
-    if run.contains('%') {
-        return unescape(run.as_bytes()).ok();
-    }
     let plain = run.replace("\\r", "").replace("\\n", "\n");
     let name_end = plain.trim_end_matches('=').rfind('=').map_or(0, |at| at + 1);
     let value = plain.get(name_end..)?;
@@ -141,14 +205,59 @@ fn decoded(part: &str, limits: &Limits) -> Option<Vec<u8>> {
     readable.then_some(bytes)
 }
 
-/// As written, and escaped for URLs, markup and JSON, and as hexadecimal digits.
+/// Whether what stands in the range is no part of a longer word. An escape in front of it ends a word.
+fn is_word(bytes: &[u8], range: &Range<usize>) -> bool {
+    let before = bytes.get(..range.start).unwrap_or_default();
+    let after = bytes.get(range.end..).unwrap_or_default();
+    let inside = bytes.get(range.clone()).unwrap_or_default();
+    let escape = matches!(before, [.., b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+        || matches!(before, [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'])
+        || matches!(before, [.., b'\\', b'u', _, _, _, _]);
+    let joined = |left: Option<char>, right: Option<char>| {
+        left.is_some_and(belongs_to_word) && right.is_some_and(belongs_to_word)
+    };
+    let starts = escape || !joined(last_of(before), first_of(inside));
+    starts && !joined(last_of(inside), first_of(after))
+}
+
+/// Letters of a script that has spaces between its words, and digits.
+fn belongs_to_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c.is_lowercase() || c.is_uppercase()
+}
+
+fn first_of(bytes: &[u8]) -> Option<char> {
+    let start = bytes.get(..bytes.len().min(4))?;
+    start.utf8_chunks().next()?.valid().chars().next()
+}
+
+fn last_of(bytes: &[u8]) -> Option<char> {
+    let start = bytes.get(bytes.len().saturating_sub(4)..)?;
+    let last = start.utf8_chunks().last()?;
+    last.invalid().is_empty().then(|| last.valid().chars().next_back()).flatten()
+}
+
+/// The instants and the names of standards in it: `2026` is no value there.
+fn constants(bytes: &[u8]) -> Vec<Range<usize>> {
+    let is_part = |byte: &u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b':' | b'/' | b'.' | b'-' | b'#' | b'_' | b'+')
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    for run in bytes.split(|byte| !is_part(byte)) {
+        let range = at..at + run.len();
+        at = range.end + 1;
+        if std::str::from_utf8(run).is_ok_and(is_constant) {
+            found.push(range);
+        }
+    }
+    found
+}
+
+/// As written, and escaped for URLs, markup and JSON.
 fn readable_forms(value: &str) -> Vec<String> {
     let json = serde_json::to_string(value).unwrap_or_default();
     let json = json.trim_matches('"').to_owned();
-    let hex = |upper: bool| -> String {
-        let digits = value.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
-        if upper { digits.to_uppercase() } else { digits }
-    };
     let ascii: String = value
         .encode_utf16()
         .map(|unit| match u8::try_from(unit) {
@@ -168,13 +277,17 @@ fn readable_forms(value: &str) -> Vec<String> {
         json.replace('/', "\\/"),
         json,
         ascii,
-        hex(false),
-        hex(true),
     ];
     forms.sort();
     forms.dedup();
     forms.retain(|form| form.chars().count() >= 4);
     forms
+}
+
+/// As hexadecimal digits, which stand in longer runs of them.
+fn hexadecimal(value: &str) -> [String; 2] {
+    let digits = value.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    [digits.to_uppercase(), digits]
 }
 
 /// Those characters of its base64 that are the same whatever stands around it, for each of the three places it may begin at.

@@ -29,6 +29,10 @@ pub struct Pseudonyms {
     counted: HashMap<&'static str, usize>,
     /// What may not be left anywhere, with the pseudonym that stands for it.
     personal: BTreeSet<String>,
+    /// Words that what is kept consists of: names of elements and attributes, codes of a verdict.
+    vocabulary: HashSet<String>,
+    /// Host names that are kept.
+    hosts: BTreeSet<String>,
 }
 
 impl Pseudonyms {
@@ -58,6 +62,11 @@ impl Pseudonyms {
         if value.contains('@') { self.of(value) } else { self.name(value, "value") }
     }
 
+    /// A value has this pseudonym, unless it has one.
+    pub(super) fn stands_for(&mut self, value: &str, pseudonym: &str) {
+        self.known.entry(value.to_owned()).or_insert_with(|| pseudonym.to_owned());
+    }
+
     /// The pseudonym of a domain or a host name.
     pub(super) fn domain(&mut self, domain: &str) -> String {
         let (name, port) = domain.split_once(':').unwrap_or((domain, ""));
@@ -67,9 +76,34 @@ impl Pseudonyms {
 
     /// The values that may not be left, each with its pseudonym.
     pub(super) fn personal(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.personal
-            .iter()
-            .filter_map(|value| Some((value.as_str(), self.known.get(value)?.as_str())))
+        let fixed: HashSet<String> =
+            VOCABULARY.split([' ', ':', '/', '-', '#']).map(str::to_ascii_lowercase).collect();
+        self.personal.iter().filter_map(move |value| {
+            let word = value.to_ascii_lowercase();
+            let is_word = fixed.contains(&word) || self.vocabulary.contains(&word);
+            let pseudonym = self.known.get(value).filter(|_| !is_word)?;
+            Some((value.as_str(), pseudonym.as_str()))
+        })
+    }
+
+    /// The copy is made of these words.
+    pub(super) fn is_vocabulary(&mut self, words: &str) {
+        let words =
+            words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        self.vocabulary.extend(words.map(str::to_ascii_lowercase));
+    }
+
+    /// A host name that stays where it stands as a whole. One without a dot might be anybody's name.
+    pub(super) fn keep_host(&mut self, host: &str) {
+        let name = host.split(':').next().unwrap_or(host);
+        if name.contains('.') {
+            self.hosts.insert(name.to_owned());
+        }
+    }
+
+    /// The host names that stay.
+    pub(super) fn kept(&self) -> impl Iterator<Item = &str> {
+        self.hosts.iter().map(String::as_str)
     }
 
     /// A host that is not to be left anywhere.
@@ -83,10 +117,7 @@ impl Pseudonyms {
     }
 
     fn remember(&mut self, value: &str) {
-        let is_word = VOCABULARY
-            .split([' ', ':', '/', '-', '#'])
-            .any(|word| word.to_ascii_lowercase().contains(&value.to_ascii_lowercase()));
-        if value.chars().count() >= SHORTEST && !is_word {
+        if value.chars().count() >= SHORTEST {
             self.personal.insert(value.to_owned());
         }
     }

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use super::net::Net;
 use super::pseudonyms::Pseudonyms;
 use super::{Options, REMOVED, encode, xml};
 use crate::decode::{
     Layer, UTF8_BOM, compression_of, decode_base64, inflate, is_convincing_base64, is_text,
-    unescape,
+    unescape, unquote_printable,
 };
 use crate::input;
 use crate::validate::parse;
@@ -23,7 +25,12 @@ pub(super) struct Rewriter<'r> {
     net: Option<&'r Net>,
     /// What is known of each message.
     verdicts: &'r HashMap<&'r [u8], &'r str>,
+    /// How many pieces of XML are around the one at hand.
+    held: usize,
 }
+
+/// XML in the text of XML. Choice: 3, a message in an event in an envelope.
+const HELD: usize = 3;
 
 impl<'r> Rewriter<'r> {
     pub(super) fn new(
@@ -32,7 +39,7 @@ impl<'r> Rewriter<'r> {
         net: Option<&'r Net>,
         verdicts: &'r HashMap<&'r [u8], &'r str>,
     ) -> Self {
-        Self { options, table, net, verdicts }
+        Self { options, table, net, verdicts, held: 0 }
     }
 
     /// The whole input; nothing when it cannot be written again.
@@ -45,7 +52,7 @@ impl<'r> Rewriter<'r> {
     pub(super) fn bytes(&mut self, bytes: &[u8], level: usize) -> Option<Vec<u8>> {
         let level = level.checked_sub(1)?;
         if bytes.trim_ascii().starts_with(b"<") {
-            return self.markup(bytes);
+            return self.markup(bytes, level);
         }
         if is_text(bytes) {
             let text = std::str::from_utf8(bytes).ok()?;
@@ -78,12 +85,20 @@ impl<'r> Rewriter<'r> {
 
     fn core(&mut self, text: &str, level: usize) -> Option<String> {
         if text.starts_with('<') {
-            return self.markup(text.as_bytes()).and_then(|bytes| String::from_utf8(bytes).ok());
+            let markup = self.markup(text.as_bytes(), level)?;
+            return String::from_utf8(markup).ok();
         }
         if text.starts_with(['{', '[', '"'])
-            && let Ok(value) = serde_json::from_str(text)
+            && let Some(rewritten) = self.values(text, level)
         {
-            return self.json(value, text, level);
+            return Some(rewritten);
+        }
+        if let Some(rewritten) = self.curl(text, level) {
+            return Some(rewritten);
+        }
+        if let Some(plain) = unquote_printable(text.as_bytes()) {
+            let plain = String::from_utf8(plain).ok()?;
+            return self.text(&plain, level).map(|inner| encode::quoted_printable(&inner));
         }
         if let Some(rewritten) = self.parameters(text, level) {
             return Some(rewritten);
@@ -101,7 +116,34 @@ impl<'r> Rewriter<'r> {
         if let Some(rewritten) = self.base64(text, level) {
             return rewritten;
         }
+        if !input::is_around_a_message(text.as_bytes())
+            && let Some(rewritten) = self.carried(text, level)
+        {
+            return Some(rewritten);
+        }
         Some(self.prose(text, level))
+    }
+
+    /// One JSON value, or several one behind the other as logs have them; nothing when it is something else.
+    fn values(&mut self, text: &str, level: usize) -> Option<String> {
+        let values = serde_json::Deserializer::from_str(text).into_iter();
+        let mut values: Vec<Value> = values.collect::<Result<_, _>>().ok()?;
+        if values.len() == 1 {
+            return self.json(values.pop()?, text, level);
+        }
+        let lines = values.into_iter().map(|value| self.json(value, "", level));
+        lines.collect::<Option<Vec<_>>>().map(|lines| lines.join("\n"))
+    }
+
+    /// The text of an element that holds messages.
+    pub(super) fn held(&mut self, text: &str) -> String {
+        if self.held >= HELD {
+            return note(text.len());
+        }
+        self.held += 1;
+        let rewritten = self.text_or_note(text, self.options.limits.layers);
+        self.held -= 1;
+        rewritten
     }
 
     /// Base64 that hides something; `Some(None)` when that cannot be written again.
@@ -122,13 +164,20 @@ impl<'r> Rewriter<'r> {
     }
 
     /// XML, or a page that posts a message. Of a page only its form is kept.
-    fn markup(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let captured = input::read(bytes, "", &self.options.limits).ok();
-        let Some(captured) = captured else { return self.message(bytes) };
-        let Some((Layer::HtmlForm { field }, inside)) = captured.layers.split_first() else {
-            return self.message(&captured.bytes);
+    pub(super) fn markup(&mut self, bytes: &[u8], level: usize) -> Option<Vec<u8>> {
+        let in_text = |rewriter: &mut Self| {
+            let text = std::str::from_utf8(bytes).ok()?;
+            let is_worth_it =
+                level > 0 && !input::places(bytes, &rewriter.options.limits).is_empty();
+            is_worth_it.then(|| rewriter.prose(text, level).into_bytes())
         };
-        let value = encode::wrapped(self.message(&captured.bytes)?, inside)?;
+        let Ok(captured) = input::read(bytes, "", &self.options.limits) else {
+            return in_text(self);
+        };
+        let Some((Layer::HtmlForm { field }, inside)) = captured.layers.split_first() else {
+            return self.message(&captured.bytes).or_else(|| in_text(self));
+        };
+        let value = encode::wrapped(self.message(&captured.bytes)?, inside, "")?;
         let value = String::from_utf8(value).ok()?;
         let action = captured.sightings.first().and_then(|s| s.exchange.sent_to.clone());
         let action = action.map(|url| self.url(&url, 1)).unwrap_or_default();
@@ -158,23 +207,34 @@ impl<'r> Rewriter<'r> {
     /// A value that is kept, but for what was learned and for e-mail addresses in it.
     pub(super) fn plain(&mut self, text: &str) -> String {
         let text = self.without_addresses(text);
-        let text = if self.options.hosts { self.without_hosts(&text) } else { text };
+        let text = self.hosts(&text);
         match self.net {
             Some(net) => net.replaced(&text).unwrap_or_else(|| REMOVED.to_owned()),
             None => text,
         }
     }
 
+    /// A value of somebody. Of an address its host stays as every other host does, and where it leads does not.
+    pub(super) fn data(&mut self, value: &str) -> String {
+        let core = value.trim();
+        let Some((start, path)) = address(core).filter(|(start, _)| !start.contains('@')) else {
+            return self.table.of(value);
+        };
+        let path = path.trim_end_matches('/');
+        if path.is_empty() {
+            return self.table.replaced_here(value);
+        }
+        let host = self.plain(start);
+        let slash = if path.starts_with('/') { "/" } else { "" };
+        let pseudonym = self.table.replaced_here(path.trim_start_matches('/'));
+        let whole = core.get(..start.len() + path.len()).unwrap_or_default();
+        self.table.stands_for(whole, &format!("{host}{slash}{pseudonym}"));
+        self.table.of(value)
+    }
+
     /// Its shape stays, where it leads does not: people write names and searches into it.
     pub(super) fn relay_state(&mut self, value: &str) -> String {
-        let start = match value.split_once("://") {
-            Some((scheme, rest)) if matches!(scheme, "http" | "https") => {
-                let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-                value.get(..scheme.len() + 3 + host.len()).unwrap_or_default()
-            }
-            Some(_) | None => "",
-        };
-        let rest = value.get(start.len()..).unwrap_or_default();
+        let (start, rest) = address(value).unwrap_or(("", value));
         let slash = if rest.starts_with('/') { "/" } else { "" };
         let path = rest.get(slash.len()..).unwrap_or_default();
         let start = self.plain(start);
@@ -208,7 +268,7 @@ impl<'r> Rewriter<'r> {
         out
     }
 
-    fn without_hosts(&mut self, text: &str) -> String {
+    fn hosts(&mut self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find("://") {
@@ -222,6 +282,9 @@ impl<'r> Rewriter<'r> {
                 || matches!(host, "www.w3.org" | "schemas.xmlsoap.org" | "schemas.microsoft.com")
             {
                 out.push_str(host);
+            } else if !self.options.hosts {
+                self.table.keep_host(host);
+                out.push_str(host);
             } else {
                 out.push_str(&self.table.domain(host));
                 self.table.remember_host(host);
@@ -231,6 +294,14 @@ impl<'r> Rewriter<'r> {
         out.push_str(rest);
         out
     }
+}
+
+/// Scheme and host of an address, and the rest of it.
+fn address(value: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = value.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+    let is_web = matches!(scheme, "http" | "https") && !host.contains(char::is_whitespace);
+    is_web.then(|| value.split_at(scheme.len() + 3 + host.len()))
 }
 
 /// Whether the escapes of the text have lower-case digits.

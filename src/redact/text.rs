@@ -8,7 +8,7 @@ use super::rewrite::Rewriter;
 const ENDS: [char; 13] = [' ', '\t', '\r', '\n', '"', '\'', '`', '<', '>', '^', '(', ')', ','];
 
 /// Words of commands, of requests and of browsers' views of parameters, in lower case.
-const KNOWN: [&str; 46] = [
+const KNOWN: [&str; 57] = [
     "curl",
     "fetch",
     "invoke-webrequest",
@@ -41,7 +41,6 @@ const KNOWN: [&str; 46] = [
     "--location",
     "--url",
     "headers",
-    "body",
     "method",
     "get",
     "post",
@@ -55,14 +54,26 @@ const KNOWN: [&str; 46] = [
     "relaystate",
     "null",
     "await",
+    "html",
+    "head",
+    "body",
+    "title",
+    "pre",
+    "code",
+    "div",
+    "span",
+    "table",
+    "doctype",
+    "received",
+    "debug",
 ];
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Rewriter<'_> {
-    /// Text that is nothing else.
-    pub(super) fn prose(&mut self, text: &str, level: usize) -> String {
+    /// Text without a message that is known as one, word by word.
+    pub(super) fn words(&mut self, text: &str, level: usize) -> String {
         let mut out = String::with_capacity(text.len());
         for piece in text.split_inclusive(ENDS) {
             let word = piece.trim_end_matches(ENDS);
@@ -120,7 +131,8 @@ fn is_time(word: &str) -> bool {
     }
     let is_zone = text.len() == 5 && text.starts_with(['+', '-']);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let shape = text.matches(':').count() == 2 || text.matches('-').count() == 2 || is_zone;
+    let shape =
+        matches!(text.matches(':').count(), 2 | 3) || text.matches('-').count() == 2 || is_zone;
     let is_clean = text.bytes().all(|byte| byte.is_ascii_digit() || b":-/.,TZ+".contains(&byte));
     // Longer is no instant; a telephone number has no colons, and the dashes of a date stand in two places only.
     let is_date = text.contains(':')

@@ -4,6 +4,7 @@ use super::rewrite::Rewriter;
 use super::{MARKER, REMOVED, encode};
 use crate::crypto::certificate::Certificate;
 use crate::decode::decode_base64;
+use crate::input::is_worth_a_look;
 use crate::saml::{DSIG, XENC};
 use crate::xml::{Attribute, Document, Element, Node};
 
@@ -81,7 +82,7 @@ const KEPT: [&str; 47] = [
     "Binding",
 ];
 
-/// The message with pseudonyms, and a comment behind its root that says what was done and what was concluded before.
+/// The message with pseudonyms, and a comment at the end of its root that says what was done and what was concluded before.
 pub(super) fn rewritten(
     document: &Document,
     verdict: Option<&str>,
@@ -98,7 +99,10 @@ pub(super) fn rewritten(
         let element = *element;
         match nodes.next() {
             None => {
-                if !is_empty(element) {
+                // In front of the last tag, so that it stays with its message in the middle of a text.
+                if around.len() == 1 {
+                    comment(element, verdict, rewriter, &mut out);
+                } else if !is_empty(element) {
                     out.push_str(&format!("</{}>", element.name()));
                 }
                 around.pop();
@@ -112,9 +116,7 @@ pub(super) fn rewritten(
             Some(Node::ProcessingInstruction(_)) => out.push_str("<?removed?>"),
             Some(Node::Text(text) | Node::CData(text)) => {
                 if text.trim().is_empty() {
-                    out.push_str(
-                        &encode::markup(&text).replace("&#10;", "\n").replace("&#9;", "\t"),
-                    );
+                    out.push_str(&encode::entities(&text));
                 } else if !*replaced {
                     // The value is the whole text, whatever stands between its pieces.
                     *replaced = true;
@@ -123,12 +125,25 @@ pub(super) fn rewritten(
             }
         }
     }
+    out
+}
+
+/// The end of the root, with what was done and what was concluded before.
+fn comment(
+    root: Element<'_>,
+    verdict: Option<&str>,
+    rewriter: &mut Rewriter<'_>,
+    out: &mut String,
+) {
+    rewriter.table.is_vocabulary(verdict.unwrap_or_default());
     let verdict = verdict.map(|verdict| format!("; verdict before redaction: {verdict}"));
-    out.push_str(&format!(
+    let comment = format!(
         "<!-- {MARKER}: values are pseudonyms, signature values are removed, so that no signature can verify{} -->",
         verdict.unwrap_or_default().replace("--", "- -")
-    ));
-    out
+    );
+    let end = if is_empty(root) { String::new() } else { format!("</{}>", root.name()) };
+    // An element without content has no place inside.
+    out.push_str(&if end.is_empty() { comment } else { comment + &end });
 }
 
 fn is_empty(element: Element<'_>) -> bool {
@@ -136,12 +151,14 @@ fn is_empty(element: Element<'_>) -> bool {
 }
 
 fn open(element: Element<'_>, rewriter: &mut Rewriter<'_>, out: &mut String) {
+    rewriter.table.is_vocabulary(element.name());
     out.push_str(&format!("<{}", element.name()));
     for (prefix, name) in element.namespace_declarations() {
         let colon = if prefix.is_empty() { "" } else { ":" };
         out.push_str(&format!(" xmlns{colon}{prefix}=\"{}\"", encode::markup(name)));
     }
     for attribute in element.attributes() {
+        rewriter.table.is_vocabulary(attribute.name());
         let value = attribute_value(element, attribute, rewriter);
         out.push_str(&format!(" {}=\"{}\"", attribute.name(), encode::markup(&value)));
     }
@@ -160,14 +177,14 @@ fn attribute_value(
         _ if is_constant(value) => value.to_owned(),
         "Value" if element.local_name() != "StatusCode" => rewriter.table.of(value),
         "Destination" | "Recipient" | "AssertionConsumerServiceURL" => rewriter.url(value, 1),
-        _ if KEPT.contains(&name) => rewriter.plain(value),
+        _ if KEPT.contains(&name) && is_of_a_standard(element.namespace()) => rewriter.plain(value),
         _ if value.len() < 2 || matches!(value, "true" | "false") => value.to_owned(),
         _ => rewriter.table.of(value),
     }
 }
 
 /// A name that a standard gave, or an instant.
-fn is_constant(value: &str) -> bool {
+pub(super) fn is_constant(value: &str) -> bool {
     let named = ["urn:oasis:names:tc:", "http://www.w3.org/", "http://schemas.xmlsoap.org/ws/"];
     let is_word = value
         .chars()
@@ -185,10 +202,26 @@ fn content(element: Element<'_>, rewriter: &mut Rewriter<'_>, out: &mut String) 
         (DSIG, "X509Certificate") => certificate(&text),
         (XENC, "CipherValue") => format!("{REMOVED}, {} characters", text.trim().len()),
         _ if is_constant(text.trim()) => text.into_owned(),
-        _ if TECHNICAL.contains(&name) => rewriter.plain(&text),
-        _ => rewriter.table.of(&text),
+        _ if TECHNICAL.contains(&name) && is_of_a_standard(namespace) => rewriter.plain(&text),
+        // XML of another kind, such as a log, with a message in its text.
+        _ if !is_of_a_standard(namespace) && is_worth_a_look(text.as_bytes()) => {
+            rewriter.held(&text)
+        }
+        _ => rewriter.data(&text),
     };
-    out.push_str(&encode::markup(&value).replace("&#10;", "\n").replace("&#9;", "\t"));
+    out.push_str(&encode::entities(&value));
+}
+
+/// Whether standards say what stands in it. In XML of anybody's own, only text that is no value is kept.
+fn is_of_a_standard(namespace: &str) -> bool {
+    [
+        "urn:oasis:names:tc:",
+        "http://www.w3.org/",
+        "http://docs.oasis-open.org/",
+        "http://schemas.xmlsoap.org/",
+    ]
+    .iter()
+    .any(|start| namespace.starts_with(start))
 }
 
 /// Its fingerprint, by which it can be told from another: the subject of a certificate may be a person.

@@ -12,6 +12,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a toy that cannot build its message fails the test that asked for it"
 )]
 
@@ -22,6 +23,7 @@ pub mod har;
 pub mod keys;
 pub mod response;
 pub mod samples;
+pub mod search;
 pub mod signature;
 pub mod uri;
 pub mod xml;

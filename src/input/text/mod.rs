@@ -20,6 +20,7 @@ use super::form::MESSAGES;
 use super::http::{HttpExchange, names_a_message};
 use super::{CaptureFormat, Reading, Recognised, Stop, html, markup};
 use crate::decode::{InputErrorKind, Layer};
+use crate::limits::Limits;
 use lines::Lines;
 pub(super) use lines::time_in;
 
@@ -57,7 +58,7 @@ pub(super) fn read(text: &[u8], collector: &mut Collector<'_>) -> Result<(), Sto
 }
 
 /// Whether `text` is more than one message in its wrappings: words before a message, or a second one behind it.
-pub(super) fn is_around_a_message(text: &[u8]) -> bool {
+pub(crate) fn is_around_a_message(text: &[u8]) -> bool {
     match markup::detect(text) {
         // XML of another kind that holds messages in its text.
         Some(markup::Markup::Xml(_)) => {
@@ -105,6 +106,36 @@ pub(super) fn offer(
 /// has one.
 fn scan(text: &[u8], around: &Sighting, collector: &mut Collector<'_>) -> Result<(), Stop> {
     let limit = collector.limits.messages.saturating_mul(CANDIDATES);
+    let pieces = pieces(text, limit);
+    if pieces.len() > limit {
+        return Err(
+            InputErrorKind::Limit { name: "messages", limit: collector.limits.messages }.into()
+        );
+    }
+    let mut lines = Lines::of(text);
+    for piece in pieces {
+        offer_piece(&piece, text, &mut lines, around, collector)?;
+    }
+    Ok(())
+}
+
+/// Where in a text something stands that may be a message.
+#[derive(Debug)]
+pub(crate) struct Place<'t> {
+    /// The whole of it, name included.
+    pub(crate) range: Range<usize>,
+    /// What may be the message in it.
+    pub(crate) readings: Vec<Cow<'t, [u8]>>,
+}
+
+/// The places of a text in which something may be a message, in order.
+pub(crate) fn places<'t>(text: &'t [u8], limits: &Limits) -> Vec<Place<'t>> {
+    let pieces = pieces(text, limits.messages.saturating_mul(CANDIDATES)).into_iter();
+    pieces.map(|Piece { range, readings, .. }| Place { range, readings }).collect()
+}
+
+/// Everything that may be a message, in the order in which it stands in the text.
+fn pieces(text: &[u8], limit: usize) -> Vec<Piece<'_>> {
     let mut pieces = elements::find(text, limit);
     for part in html::parts(text).into_iter().filter(|part| names_a_message(&part.tags)) {
         let is_apart = pieces.iter().all(|piece| !overlap(&piece.range, &part.range));
@@ -119,16 +150,7 @@ fn scan(text: &[u8], around: &Sighting, collector: &mut Collector<'_>) -> Result
         values::find(text, gap, limit, &mut pieces);
     }
     pieces.sort_by_key(|piece| piece.range.start);
-    if pieces.len() > limit {
-        return Err(
-            InputErrorKind::Limit { name: "messages", limit: collector.limits.messages }.into()
-        );
-    }
-    let mut lines = Lines::of(text);
-    for piece in pieces {
-        offer_piece(&piece, text, &mut lines, around, collector)?;
-    }
-    Ok(())
+    pieces
 }
 
 fn offer_piece(
@@ -197,6 +219,6 @@ fn message_name(text: &[u8]) -> Option<&'static str> {
 }
 
 /// Whether a text can hold a message at all: one look that spares most strings of a capture every other.
-pub(super) fn is_worth_a_look(text: &[u8]) -> bool {
+pub(crate) fn is_worth_a_look(text: &[u8]) -> bool {
     names_a_message(text) || elements::mentions_one(text) || values::mentions_one(text)
 }
