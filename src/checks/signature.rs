@@ -5,6 +5,7 @@
 
 use crate::crypto::certificate::Certificate;
 use crate::crypto::{Problem, ProblemKind, SignatureReport, SignatureResult, Signed};
+use crate::saml::Status;
 use crate::time::{before, rfc3339};
 
 use super::login_history::{INVALID_CONFIG, INVALID_SIGNATURE, MISMATCH_CERT};
@@ -204,6 +205,14 @@ fn run(cx: &Context<'_>) -> Outcome {
     if results.is_empty() && encrypted {
         // The Signature may be inside.
         return Outcome::Skipped(Because::Encrypted);
+    }
+    let refused = response.is_some_and(|response| {
+        let success = response.status.as_ref().is_some_and(Status::is_success);
+        response.assertion.is_none() && response.status.is_some() && !success
+    });
+    if results.is_empty() && refused {
+        // A refusal lets nobody in: whether it is signed does not matter.
+        return Outcome::Skipped(Because::StatusNotSuccess);
     }
     if results.is_empty() {
         let at = cx.view.message().assertion().map(|assertion| assertion.at);

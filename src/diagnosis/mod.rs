@@ -25,6 +25,7 @@ mod outside;
 mod portal;
 mod provisioning;
 mod reformatted;
+mod refusals;
 mod refused;
 mod repair;
 mod replay;
@@ -179,15 +180,21 @@ pub struct Evidence {
     pub values: Vec<String>,
     /// Where in the decoded document.
     pub at: Option<Place>,
+    /// Whether the values are sentences of ours, which may be broken into lines, and nothing from the message.
+    pub is_prose: bool,
 }
 
 impl Evidence {
     pub(crate) fn new(label: &'static str, value: impl Into<String>) -> Self {
-        Self { label, expected: None, values: vec![value.into()], at: None }
+        Self::all(label, vec![value.into()])
     }
 
     fn all(label: &'static str, values: Vec<String>) -> Self {
-        Self { label, expected: None, values, at: None }
+        Self { label, expected: None, values, at: None, is_prose: false }
+    }
+
+    fn prose(label: &'static str, words: &str) -> Self {
+        Self { is_prose: true, ..Self::new(label, words) }
     }
 
     fn of(label: &'static str, value: &Value) -> Self {

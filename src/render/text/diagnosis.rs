@@ -95,7 +95,11 @@ fn evidence(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
                     label = "";
                 }
                 for value in values {
-                    value_row(page, label, &shown(value))?;
+                    if evidence.is_prose {
+                        page.labelled(INDENT, (label, COLUMN), Ink::Plain, &safe(value))?;
+                    } else {
+                        value_row(page, label, &shown(value))?;
+                    }
                     label = "";
                 }
             }
