@@ -92,6 +92,10 @@ fn checklist(report: &Report) -> Vec<String> {
 }
 
 fn judge(folder: &Path, row: &Row, file: &str) -> Report {
+    judge_bytes(folder, row, &std::fs::read(folder.join(file)).unwrap())
+}
+
+fn judge_bytes(folder: &Path, row: &Row, bytes: &[u8]) -> Report {
     let service_provider = ServiceProvider {
         issuer: &row.issuer,
         entity_id: &row.audience,
@@ -99,19 +103,22 @@ fn judge(folder: &Path, row: &Row, file: &str) -> Report {
         certificate: folder.join(&row.idp_cert),
         decryption_key: row.decryption_key.as_ref().map(|path| folder.join(path)),
     };
-    let bytes = std::fs::read(folder.join(file)).unwrap();
     let at = At::Given(row.captured.parse().unwrap());
-    judged(&bytes, &service_provider.configuration(), at)
+    judged(bytes, &service_provider.configuration(), at)
+}
+
+fn rows(folder: &Path) -> Vec<Row> {
+    let manifest = std::fs::read_to_string(folder.join("manifest.json")).unwrap();
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&manifest).unwrap();
+    // A row without files of its own describes a recording of a browser, which the tests below read.
+    let rows = rows.into_iter().filter(|row| row.get("kind").is_some());
+    rows.map(|row| serde_json::from_value(row).unwrap()).collect()
 }
 
 #[test]
 fn every_capture_gets_its_verdict_in_every_form() {
     let Some(folder) = folder("captures") else { return };
-    let manifest = std::fs::read_to_string(folder.join("manifest.json")).unwrap();
-    let rows: Vec<serde_json::Value> = serde_json::from_str(&manifest).unwrap();
-    // A row without files of its own describes a recording of a browser, which the tests below read.
-    let rows = rows.into_iter().filter(|row| row.get("kind").is_some());
-    let rows: Vec<Row> = rows.map(|row| serde_json::from_value(row).unwrap()).collect();
+    let rows = rows(&folder);
     assert!(rows.len() >= 60, "only {} rows", rows.len());
     assert!(rows.iter().filter(|row| row.is_encrypted()).count() >= 11, "encrypted ones");
     let mut wrong = Vec::new();
@@ -149,10 +156,7 @@ fn every_capture_gets_its_verdict_in_every_form() {
 #[test]
 fn the_product_of_every_response_is_recognised_or_left_open() {
     let Some(folder) = folder("captures") else { return };
-    let manifest = std::fs::read_to_string(folder.join("manifest.json")).unwrap();
-    let rows: Vec<serde_json::Value> = serde_json::from_str(&manifest).unwrap();
-    let rows = rows.into_iter().filter(|row| row.get("kind").is_some());
-    let rows: Vec<Row> = rows.map(|row| serde_json::from_value(row).unwrap()).collect();
+    let rows = rows(&folder);
     let mut recognised = 0;
     for row in rows.iter().filter(|row| row.kind == "Response") {
         for (form, file) in row.files.iter().filter(|(form, _)| *form != "decrypted") {
@@ -165,6 +169,35 @@ fn the_product_of_every_response_is_recognised_or_left_open() {
         }
     }
     assert!(recognised >= 17, "only {recognised}");
+}
+
+/// Each tag on a line of its own, whatever white space there was.
+fn indented(xml: &str) -> String {
+    let part = |part: &str| match part.trim_end() {
+        tag if tag.ends_with('>') => format!("{tag}\n    "),
+        _ => part.to_owned(),
+    };
+    xml.split('<').map(part).collect::<Vec<_>>().join("<")
+}
+
+#[test]
+fn what_a_formatter_made_of_a_capture_is_recovered() {
+    let Some(folder) = folder("captures") else { return };
+    let (mut recovered, mut lost) = (0, Vec::new());
+    for row in rows(&folder).iter().filter(|row| row.expect == "accept" && row.kind == "Response") {
+        let Some(file) = row.files.get("xml") else { continue };
+        let xml = std::fs::read_to_string(folder.join(file)).unwrap();
+        let report = judge_bytes(&folder, row, indented(&xml).as_bytes());
+        // Around an encrypted assertion that is signed inside nothing is signed, so nothing is lost.
+        if report.is_accepted() {
+            continue;
+        }
+        match report.diagnoses().first().map(|first| first.cause.code) {
+            Some("reformatted") => recovered += 1,
+            other => lost.push((row.name(), other)),
+        }
+    }
+    assert!(recovered >= 20 && lost.len() * 10 <= recovered, "{recovered} and not {lost:?}");
 }
 
 /// What the identity provider of the recorded logins posted, by the exchange that posted it.

@@ -30,17 +30,23 @@ const WRAPS: [Repair; 5] = [
 ];
 
 /// Changes of the white space around tags, with what they undo.
-const SPACES: [(&str, Repair); 7] = [
+const SPACES: [(&str, Repair); 9] = [
     ("indentation between tags", |text| spaced(text, Space::None, Space::None, false)),
     ("indentation between tags outside of the signature", |text| {
         spaced(text, Space::None, Space::Kept, false)
     }),
     ("indentation between tags", |text| spaced(text, Space::None, Space::LineFeed, false)),
+    ("indentation other than the signer's", |text| {
+        spaced(text, Space::Template, Space::Template, false)
+    }),
     ("indentation between tags and around values", |text| {
         spaced(text, Space::None, Space::None, true)
     }),
     ("indentation between tags and around values", |text| {
         spaced(text, Space::None, Space::LineFeed, true)
+    }),
+    ("indentation other than the signer's, and around values", |text| {
+        spaced(text, Space::Template, Space::Template, true)
     }),
     ("indentation where line feeds were", |text| {
         spaced(text, Space::LineFeed, Space::LineFeed, false)
@@ -83,6 +89,8 @@ enum Space {
     None,
     LineFeed,
     Kept,
+    /// None but where the signer's library writes it, see [`template`].
+    Template,
 }
 
 /// The text with the white space between tags replaced, inside a Signature by another rule; with `values`, also without the indentation around
@@ -90,33 +98,71 @@ enum Space {
 fn spaced(text: &str, outside: Space, inside: Space, values: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    let mut in_signature = false;
+    let (mut in_signature, mut in_key) = (false, false);
+    let mut previous = Tag::default();
     while let Some(at) = rest.find('<') {
         let (before, tag) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        let blank = before.chars().all(|c| c.is_ascii_whitespace());
-        let space = if in_signature { inside } else { outside };
-        match space {
-            _ if before.is_empty() => {}
-            Space::Kept => out.push_str(before),
-            Space::None if blank => {}
-            Space::LineFeed if blank => out.push('\n'),
-            Space::None | Space::LineFeed if values && before.starts_with(['\n', '\r']) => {
-                out.push_str(before.trim_ascii());
-            }
-            Space::None | Space::LineFeed => out.push_str(before),
-        }
         let end = tag.find('>').map_or(tag.len(), |end| end + 1);
         let (tag, after) = tag.split_at_checked(end).unwrap_or((tag, ""));
-        let name = tag.trim_start_matches(['<', '/']);
-        let name = name.split([' ', '\t', '\r', '\n', '>', '/']).next().unwrap_or_default();
-        if name.rsplit(':').next() == Some("Signature") {
-            in_signature = !tag.starts_with("</");
+        let next = Tag::of(tag);
+        let is_blank = before.chars().all(|c| c.is_ascii_whitespace());
+        let space = if in_signature { inside } else { outside };
+        match space {
+            Space::Template if is_blank => out.push_str(template(previous, next, in_key)),
+            _ if before.is_empty() => {}
+            Space::Kept => out.push_str(before),
+            Space::None if is_blank => {}
+            Space::LineFeed if is_blank => out.push('\n'),
+            Space::None | Space::LineFeed | Space::Template
+                if values && before.starts_with(['\n', '\r']) =>
+            {
+                out.push_str(before.trim_ascii());
+            }
+            Space::None | Space::LineFeed | Space::Template => out.push_str(before),
+        }
+        match next.name {
+            "Signature" => in_signature = !next.is_end,
+            "EncryptedKey" => in_key = !next.is_end,
+            _ => {}
         }
         out.push_str(tag);
+        previous = next;
         rest = after;
     }
     out.push_str(rest.trim_end());
     out
+}
+
+/// A tag of the text as it stands; no parser, as the text may be no XML.
+#[derive(Clone, Copy, Default)]
+struct Tag<'t> {
+    /// The local name.
+    name: &'t str,
+    is_end: bool,
+}
+
+impl<'t> Tag<'t> {
+    fn of(tag: &'t str) -> Self {
+        let name = tag.trim_start_matches(['<', '/']);
+        let name = name.split([' ', '\t', '\r', '\n', '>', '/']).next().unwrap_or_default();
+        let name = name.rsplit(':').next().unwrap_or_default();
+        Self { name, is_end: tag.starts_with("</") }
+    }
+}
+
+/// The white space that the identity providers written in PHP sign with (SimpleSAMLphp and those that share its library, xmlseclibs): it fills in a
+/// template that is indented, and writes everything else without white space, an `EncryptedKey` (`in_key`) too.
+fn template(previous: Tag<'_>, next: Tag<'_>, in_key: bool) -> &'static str {
+    match (previous.name, previous.is_end, next.name, next.is_end) {
+        ("Signature", false, "SignedInfo", false) => "\n  ",
+        ("CanonicalizationMethod", _, "SignatureMethod", false) => "\n    ",
+        ("SignatureMethod", _, "Reference", false) => "\n  ",
+        ("SignatureValue", true, _, _) => "\n",
+        (_, _, "CipherData", _) if !in_key => "\n   ",
+        (_, _, "CipherValue", false) if !in_key => "\n      ",
+        ("CipherData", true, "EncryptedData", true) => "\n",
+        _ => "",
+    }
 }
 
 fn without_returns(text: &str) -> String {
