@@ -2,6 +2,9 @@
 //!
 //! Nothing here lets a value pass; checks compare byte for byte (security rule 15).
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::skeleton;
+
 use super::{Case, Cause, Confidence, Diagnosis, Evidence, Rule, When};
 
 static NEAR_MISS: Cause = Cause {
@@ -24,7 +27,14 @@ static DIFFERENT: Cause = Cause {
 pub(super) const RULE: Rule = Rule {
     id: "near-miss",
     title: "Values that differ, and how",
-    explains: &["issuer", "audience", "recipient", "session-level"],
+    explains: &[
+        "issuer",
+        "audience",
+        "recipient",
+        "session-level",
+        "portal-organization",
+        "site-url",
+    ],
     causes: &[&NEAR_MISS, &DIFFERENT],
     when: When::Unexplained,
     run,
@@ -47,7 +57,11 @@ pub enum Nearness {
     Www,
     /// Percent-encoding.
     Percent,
-    /// Letters that look alike, or Punycode.
+    /// The form in which Unicode writes a letter: composed, decomposed, or for compatibility.
+    Normalisation,
+    /// A host name in Punycode and in Unicode.
+    Punycode,
+    /// Letters that look alike.
     LookAlike,
     /// An org id of 15 and of 18 characters.
     IdLength,
@@ -69,6 +83,8 @@ impl Nearness {
             Self::DefaultPort => "the port, which is the usual one and may be left out",
             Self::Www => "www. at the beginning",
             Self::Percent => "percent-encoding",
+            Self::Normalisation => "the form in which Unicode writes the same letters",
+            Self::Punycode => "the host name, which one of them writes in Punycode (xn--)",
             Self::LookAlike => "letters that look alike",
             Self::IdLength => "the 15 or 18 characters of an id",
             Self::DecryptionCertificate => {
@@ -79,14 +95,21 @@ impl Nearness {
     }
 }
 
-const FIELDS: [(&str, &str, &str); 6] = [
+/// Failures of a value that is compared: the code, the check, and what the value is called.
+const FIELDS: [(&str, &str, &str); 9] = [
     ("issuer-mismatch", "issuer", "Issuer"),
     ("audience-mismatch", "audience", "Audience"),
     ("recipient-mismatch", "recipient", "Recipient"),
     ("recipient-destination", "recipient", "Destination"),
     ("session-level-unknown", "session-level", "SessionLevel"),
     ("session-level-mismatch", "session-level", "SessionLevel"),
+    ("portal-organization-portal-mismatch", PORTAL, "portal_id"),
+    ("portal-organization-organization-mismatch", PORTAL, "organization_id"),
+    ("site-url-invalid", "site-url", "siteurl"),
 ];
+
+/// A check whose failures other rules explain better, unless the value is almost right.
+const PORTAL: &str = "portal-organization";
 
 fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     let mut found: Vec<Diagnosis> = Vec::new();
@@ -103,6 +126,7 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
                 evidence.push(Evidence::new("differs in", nearness.says()));
                 (&NEAR_MISS, Some((e, f)))
             }
+            None if [PORTAL, "site-url"].contains(&check) => continue,
             None => (&DIFFERENT, pairs.clone().next()),
         };
         let Some((expected, value)) = pair else { continue };
@@ -120,7 +144,7 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
 type Alike = fn(&str) -> String;
 
 /// The classes, the most telling first. Each is tried alone, then together with case and slashes.
-const CLASSES: [(Nearness, Alike); 11] = [
+const CLASSES: [(Nearness, Alike); 13] = [
     (Nearness::Space, |text| text.chars().filter(|c| !invisible(*c)).collect()),
     (Nearness::Slash, slashless),
     (Nearness::Case, str::to_lowercase),
@@ -135,7 +159,9 @@ const CLASSES: [(Nearness, Alike); 11] = [
             .decode_utf8()
             .map_or_else(|_| text.to_owned(), |decoded| decoded.into_owned())
     }),
-    (Nearness::LookAlike, |text| text.chars().map(crate::render::look).collect()),
+    (Nearness::Normalisation, |text| text.nfkc().collect()),
+    (Nearness::Punycode, |text| with_host(text, in_punycode)),
+    (Nearness::LookAlike, |text| skeleton(text).collect()),
     (Nearness::IdLength, |text| parameters(text, |p| !p.starts_with("so=") || p.len() != 21, 18)),
     (Nearness::DecryptionCertificate, |text| parameters(text, |p| !p.starts_with("sc="), 0)),
     (Nearness::Organization, |text| parameters(text, |p| !p.starts_with("so="), 0)),
@@ -168,6 +194,25 @@ fn slashless(text: &str) -> String {
     text.replacen("/?", "?", 1)
 }
 
+/// Bytes of a host name that is converted: no name is longer (RFC 1035 §2.3.4), and a letter has four bytes at most.
+const LONGEST_HOST: usize = 4 * 255;
+
+/// The URL with its host rewritten.
+fn with_host(url: &str, rewrite: impl Fn(&str) -> Option<String>) -> String {
+    let rewritten = || {
+        let (scheme, rest) = url.split_once("://")?;
+        let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+        let (host, path) = rest.split_at_checked(end)?;
+        let host = rewrite(host)?;
+        Some(format!("{scheme}://{host}{path}"))
+    };
+    rewritten().unwrap_or_else(|| url.to_owned())
+}
+
+fn in_punycode(host: &str) -> Option<String> {
+    if host.len() > LONGEST_HOST { None } else { idna::domain_to_ascii(host).ok() }
+}
+
 fn portless(text: &str, scheme: &str, port: &str) -> String {
     let Some(rest) = text.strip_prefix(scheme) else { return text.to_owned() };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -182,3 +227,7 @@ fn parameters(url: &str, keep: impl Fn(&str) -> bool, length: usize) -> String {
     let kept: Vec<&str> = query.split('&').filter_map(cut).filter(|p| !p.is_empty()).collect();
     if kept.is_empty() { base.to_owned() } else { format!("{base}?{}", kept.join("&")) }
 }
+
+#[cfg(test)]
+#[path = "near_miss_tests.rs"]
+mod tests;

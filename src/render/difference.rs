@@ -3,6 +3,11 @@
 //! platform §6: a mismatch without a difference is what users of the page despair of. Nothing here decides a check; those
 //! compare byte for byte (security rule 15).
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::skeleton;
+
+use crate::diagnosis::nearness;
+
 /// The first difference of a found text from an expected one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Difference {
@@ -25,6 +30,8 @@ pub(super) enum Class {
     Slash,
     /// `http` and `https`.
     Scheme,
+    /// The same letters in another of Unicode's forms.
+    Normalisation,
     /// Letters of another alphabet that look alike.
     LookAlike,
     /// The port of a URL.
@@ -33,6 +40,8 @@ pub(super) enum Class {
     Organization,
     /// `sc=`: the decryption certificate.
     Certificate,
+    /// Any other in which values differ that are almost the same.
+    Near,
     /// Any other.
     Other,
 }
@@ -56,8 +65,15 @@ pub(super) fn difference(expected: &str, found: &str) -> Option<Difference> {
     if let Some((expected, found)) = schemes(expected, found) {
         return new(Class::Scheme, &format!("the scheme: {found} instead of {expected}"));
     }
-    if looks(expected).eq(looks(found)) {
-        return new(Class::LookAlike, &look_alike(expected.get(at..), found.get(at..)));
+    let letters = || letters(expected.get(at..), found.get(at..));
+    if expected.nfkc().eq(found.nfkc()) {
+        return new(
+            Class::Normalisation,
+            &format!("the same letter, written otherwise: {}", letters()),
+        );
+    }
+    if skeleton(expected).eq(skeleton(found)) {
+        return new(Class::LookAlike, &format!("a look-alike letter: {}", letters()));
     }
     if let (Some((expected, p)), Some((found, q))) = (without_port(expected), without_port(found))
         && (expected == found && p != q)
@@ -87,6 +103,9 @@ pub(super) fn difference(expected: &str, found: &str) -> Option<Difference> {
             };
             return new(class, &says);
         }
+    }
+    if let Some(near) = nearness(expected, found) {
+        return new(Class::Near, near.says());
     }
     new(Class::Other, "first difference")
 }
@@ -161,52 +180,13 @@ fn parameter_alone<'t>(
     alone.then_some((value, found_value))
 }
 
-/// Letters that most fonts draw like an ASCII one: the Cyrillic, Greek and full-width ones that occur in attacks on names.
-const LOOK_ALIKES: [(&str, char); 26] = [
-    ("аα", 'a'),
-    ("сϲ", 'c'),
-    ("ԁ", 'd'),
-    ("е", 'e'),
-    ("ɡ", 'g'),
-    ("һ", 'h'),
-    ("іıι", 'i'),
-    ("ј", 'j'),
-    ("ӏǀ", 'l'),
-    ("ո", 'n'),
-    ("оοօ", 'o'),
-    ("рρ", 'p'),
-    ("ԛ", 'q'),
-    ("ѕ", 's'),
-    ("υս", 'u'),
-    ("ν", 'v'),
-    ("ԝ", 'w'),
-    ("х", 'x'),
-    ("у", 'y'),
-    ("АΑ", 'A'),
-    ("ВΒ", 'B'),
-    ("ЕΕ", 'E'),
-    ("ОΟ", 'O'),
-    ("РΡ", 'P'),
-    ("‐‑–−", '-'),
-    ("⁄∕", '/'),
-];
-
-/// The letter that a look-alike is taken for.
-pub(crate) fn look(c: char) -> char {
-    match c {
-        ' '..='~' => c,
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c).wrapping_sub(0xFEE0)).unwrap_or(c),
-        _ => LOOK_ALIKES.iter().find(|(alike, _)| alike.contains(c)).map_or(c, |(_, plain)| *plain),
-    }
-}
-
-fn looks(text: &str) -> impl Iterator<Item = char> {
-    text.chars().map(look)
-}
-
-fn look_alike(expected: Option<&str>, found: Option<&str>) -> String {
-    let first = |text: Option<&str>| text.and_then(|text| text.chars().next()).map_or(0, u32::from);
-    format!("a look-alike letter: U+{:04X} instead of U+{:04X}", first(found), first(expected))
+/// The first characters of both, by their code points.
+fn letters(expected: Option<&str>, found: Option<&str>) -> String {
+    let first = |text: Option<&str>| match text.and_then(|text| text.chars().next()) {
+        Some(c) => format!("U+{:04X}", u32::from(c)),
+        None => "the end".to_owned(),
+    };
+    format!("{} instead of {}", first(found), first(expected))
 }
 
 #[cfg(test)]
@@ -234,7 +214,11 @@ mod tests {
             ("jdoe", "jdoe ", Class::WhiteSpace),
             ("jdoe", "j\u{200b}doe", Class::WhiteSpace),
             ("acme", "асme", Class::LookAlike),
-            ("acme", "ａcme", Class::LookAlike),
+            ("acme", "ａcme", Class::Normalisation),
+            ("Zo\u{eb}", "Zoe\u{308}", Class::Normalisation),
+            ("https://a.example/x y", "https://a.example/x%20y", Class::Near),
+            ("https://b\u{fc}cher.example", "https://xn--bcher-kva.example", Class::Near),
+            ("https://a.example", "https://www.a.example", Class::Near),
             ("https://a.example/x", "https://a.example:8443/x", Class::Port),
             (org, "https://acme.my.salesforce.com?so=00D000000000002", Class::Organization),
             (org, "https://acme.my.salesforce.com", Class::Organization),
@@ -257,5 +241,7 @@ mod tests {
     fn a_look_alike_is_named_by_its_code_point() {
         let says = difference("acme", "аcme").unwrap().says;
         assert_eq!(says, "a look-alike letter: U+0430 instead of U+0061");
+        let says = difference("Zo\u{eb}", "Zoe\u{308}").unwrap().says;
+        assert_eq!(says, "the same letter, written otherwise: U+0065 instead of U+00EB");
     }
 }

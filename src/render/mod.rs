@@ -22,7 +22,6 @@ use std::str::FromStr;
 use crate::report::Report;
 
 pub use diff::diff;
-pub(crate) use difference::look;
 pub use explain::{explain, explain_names};
 pub use indent::indent;
 pub use list::{Listed, ListedKind, list};

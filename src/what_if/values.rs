@@ -181,11 +181,16 @@ fn adopted<'f>(
 /// open to everybody on the way; an id that is missing names any organization.
 fn is_the_same(near: Nearness) -> bool {
     match near {
-        Nearness::Slash | Nearness::Case | Nearness::DefaultPort | Nearness::IdLength => true,
+        Nearness::Slash
+        | Nearness::Case
+        | Nearness::DefaultPort
+        | Nearness::Punycode
+        | Nearness::IdLength => true,
         Nearness::Space
         | Nearness::Scheme
         | Nearness::Www
         | Nearness::Percent
+        | Nearness::Normalisation
         | Nearness::LookAlike
         | Nearness::DecryptionCertificate
         | Nearness::Organization => false,
