@@ -2,17 +2,29 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     clippy::print_stderr,
     reason = "what the tests here share may fail the test, as the tests themselves may"
 )]
 
 mod place;
+mod support;
 
 use std::fs;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use place::{Place, at, code, err, out};
 use serde_json::Value;
+use support::encode::{form_body, redirect_url};
+use support::har::{Exchange, har};
+use support::response::Response;
+use support::search::words_left;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 /// What the browser captures hold of the person who logged in and of her sessions.
 const PERSONAL: [&str; 4] = ["jdoe", "SimpleSAMLSessionID", "AuthState=_", "secret"];
@@ -123,4 +135,84 @@ fn every_form_of_real_messages_is_copied_in_its_own_form() {
         let first = |text: &str| text.trim_start_matches('\u{feff}').trim_start().chars().next();
         assert!(first(&original) == first(&out(&output)) || file.ends_with("b64"), "{file}");
     }
+}
+
+fn written(place: &Place, name: &str, bytes: &[u8]) -> Vec<u8> {
+    fs::write(place.path(name), bytes).unwrap();
+    let output = place.run(&["redact", name]);
+    assert_eq!((code(&output), err(&output).as_str()), (0, ""), "{name}");
+    fs::write(place.path("copy"), &output.stdout).unwrap();
+    output.stdout
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn files_in_utf16_and_joined_and_broken_streams_keep_their_form() {
+    let place = Place::new();
+    let xml = Response::usual().xml();
+    let declared = format!("<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n{xml}");
+    let log = |time: &str| format!("{time} received {xml} end\n");
+    let exchange = Exchange {
+        started: "10:00:01.250",
+        method: "POST",
+        url: "https://sp.example/".to_owned(),
+        body: Some(form_body("SAMLResponse", &xml, None)),
+        status: 302,
+        location: None,
+        date: "10:00:01",
+        page: None,
+    };
+    let har = har(&[exchange]);
+    let (first, second) = har.split_at(har.len() / 2);
+    let joined = [gzip(first.as_bytes()), gzip(second.as_bytes())].concat();
+    let inputs: [(&str, Vec<u8>); 4] = [
+        ("XML in UTF-16", utf16(&declared)),
+        ("XML in UTF-16 without a declaration", utf16(&xml)),
+        ("a log in UTF-16", utf16(&log("10:00:00"))),
+        ("a capture in two streams", joined),
+    ];
+    for (name, input) in inputs {
+        let copy = written(&place, name, &input);
+        assert_eq!(copy[..2], input[..2], "{name}");
+        assert_eq!(numbers_of_messages(&place, "copy"), 2, "{name}");
+        let message = out(&place.run(&["decode", "copy"]));
+        assert!(message.contains("redacted by samlcheck"), "{name}: {message}");
+        let values = ["zmueller@example.com".to_owned(), "zmueller".to_owned()];
+        assert_eq!(words_left(&copy, &values, &[]), Vec::<String>::new(), "{name}");
+        assert_eq!(words_left(&input, &values, &[]), values, "{name}");
+    }
+}
+
+#[test]
+fn what_an_archive_holds_besides_its_sessions_is_left_out() {
+    let place = Place::new();
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let request = format!(
+        "GET {} HTTP/1.1\r\nHost: sp.example\r\nReferer: https://idp.example/u/zmueller\r\n\r\n",
+        redirect_url("https://sp.example/acs", "SAMLResponse", &Response::usual().xml(), None)
+    );
+    let answer = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>Welcome zmueller</p>";
+    for (name, text) in [
+        ("_index.htm", "<a href='raw/3_c.txt'>zmueller</a>"),
+        ("raw/3_c.txt", &request),
+        ("raw/3_s.txt", answer),
+        ("raw/3_w.txt", "zmueller"),
+        ("raw/zmueller_c.txt", "zmueller"),
+    ] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    let copy = written(&place, "login.saz", &zip.finish().unwrap().into_inner());
+    assert!(copy.starts_with(b"PK"));
+    assert_eq!(numbers_of_messages(&place, "copy"), 2);
+    assert_eq!(words_left(&copy, &["zmueller".to_owned()], &[]), Vec::<String>::new());
 }

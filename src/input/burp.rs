@@ -17,8 +17,9 @@ use super::captured::{CaptureClock, CapturedAt, Note};
 use super::collector::Collector;
 use super::http::HttpExchange;
 use super::http_message::Growth;
-use super::{CaptureFormat, Reading, Recognised, Stop, wide};
+use super::{CaptureFormat, HEAD, Reading, Recognised, Stop, wide};
 use crate::decode::InputErrorKind;
+use crate::limits::Limits;
 
 pub(super) const FORMAT: CaptureFormat = CaptureFormat {
     name: "burp",
@@ -49,15 +50,26 @@ enum Field {
     Response,
 }
 
-/// One `item` while it is read.
-#[derive(Default)]
-struct Item {
-    time: String,
-    url: String,
-    method: String,
-    status: String,
-    request: Vec<u8>,
-    response: Vec<u8>,
+/// One `item`.
+#[derive(Debug, Default)]
+pub(crate) struct Item {
+    pub(crate) time: String,
+    pub(crate) url: String,
+    pub(crate) method: String,
+    pub(crate) status: String,
+    pub(crate) request: Vec<u8>,
+    pub(crate) response: Vec<u8>,
+}
+
+/// The items of an export; nothing when it is none.
+pub(crate) fn burp_items(bytes: &[u8], limits: &Limits) -> Option<Vec<Item>> {
+    let mut all = Vec::new();
+    let mut take = |item| {
+        all.push(item);
+        Ok(())
+    };
+    let is_one = detect(bytes.get(..bytes.len().min(HEAD)).unwrap_or_default());
+    (is_one && items(&mut &*bytes, limits, &mut take).is_ok()).then_some(all)
 }
 
 /// How many bytes the parser may take at once for one event.
@@ -76,6 +88,25 @@ impl<R: Read> Read for Paced<R> {
 
 fn read(source: &mut dyn BufRead, collector: &mut Collector<'_>) -> Result<(), Stop> {
     let limits = *collector.limits;
+    let (mut growth, mut number) = (Growth::new(&limits), 0);
+    let is_whole = items(source, &limits, &mut |item| {
+        item.exchange(number, &mut growth)?.offer_to(collector)?;
+        number += 1;
+        Ok(())
+    })?;
+    // The items before that are whole.
+    if !is_whole {
+        collector.note(Note::CutOff);
+    }
+    Ok(())
+}
+
+/// Reads the items one after the other. Answers whether the export ends where it should.
+fn items(
+    source: &mut dyn BufRead,
+    limits: &Limits,
+    take: &mut dyn FnMut(Item) -> Result<(), Stop>,
+) -> Result<bool, Stop> {
     // Base64 takes a third more.
     let limit = limits.decoded_bytes;
     let most = wide(limit).saturating_mul(2);
@@ -84,8 +115,7 @@ fn read(source: &mut dyn BufRead, collector: &mut Collector<'_>) -> Result<(), S
     let text = builder.encoding(Some(encoding_rs::UTF_8)).build(source);
     let mut xml = Reader::from_reader(BufReader::new(Paced { source: text, left: most }));
     xml.config_mut().check_end_names = false;
-    let mut growth = Growth::new(&limits);
-    let (mut buffer, mut number, mut item) = (Vec::new(), 0, None);
+    let (mut buffer, mut item) = (Vec::new(), None);
     // The field at hand, whether it is in base64, and what it holds so far.
     let mut field: Option<(Field, bool, String)> = None;
     loop {
@@ -115,8 +145,7 @@ fn read(source: &mut dyn BufRead, collector: &mut Collector<'_>) -> Result<(), S
             },
             Ok(Event::End(end)) if end.local_name().as_ref() == "item" => {
                 if let Some(item) = item.take() {
-                    item.exchange(number, &mut growth)?.offer_to(collector)?;
-                    number += 1;
+                    take(item)?;
                 }
             }
             Ok(Event::End(_)) => {
@@ -132,20 +161,11 @@ fn read(source: &mut dyn BufRead, collector: &mut Collector<'_>) -> Result<(), S
                 | Event::PI(_)
                 | Event::DocType(_),
             ) => {}
-            Ok(Event::Eof) => {
-                // The items before that are whole.
-                if item.is_some() {
-                    collector.note(Note::CutOff);
-                }
-                return Ok(());
-            }
+            Ok(Event::Eof) => return Ok(item.is_none()),
             Err(quick_xml::Error::Io(error)) => {
                 return Err(Stop::Io(io::Error::new(error.kind(), error)));
             }
-            Err(_) => {
-                collector.note(Note::CutOff);
-                return Ok(());
-            }
+            Err(_) => return Ok(false),
         }
     }
 }
@@ -172,6 +192,11 @@ fn named(start: &BytesStart<'_>) -> Option<(Field, bool, String)> {
 }
 
 impl Item {
+    /// Whether its time is one.
+    pub(crate) fn is_dated(&self) -> bool {
+        java_date(&self.time).is_some()
+    }
+
     fn take(&mut self, field: Field, is_base64: bool, text: String) {
         let trimmed = || text.trim().to_owned();
         let bytes = || {

@@ -53,11 +53,23 @@ impl<'l> Growth<'l> {
 
 /// A message without its transfer and content codings.
 #[derive(Debug, Default)]
-struct Message {
+pub(crate) struct Message {
     /// The words of the start line.
-    start: [String; 3],
-    fields: Vec<(String, String)>,
-    body: Vec<u8>,
+    pub(crate) start: [String; 3],
+    /// Names and values of its header fields.
+    pub(crate) fields: Vec<(String, String)>,
+    /// The body.
+    pub(crate) body: Vec<u8>,
+}
+
+/// Every message of a text that begins with one.
+pub(crate) fn http_messages(bytes: &[u8], limits: &Limits) -> Option<Vec<Message>> {
+    if !detect(bytes) {
+        return None;
+    }
+    let mut growth = Growth::new(limits);
+    let parts = parts(bytes, limits.messages).ok()?;
+    parts.into_iter().map(|part| Message::read(part, &mut growth).ok().flatten()).collect()
 }
 
 /// A start line of a request or of an answer, or the pseudo-header fields of one.

@@ -61,11 +61,15 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 
+pub(crate) use burp::{Item, burp_items};
 pub use captured::{
     Broken, Capture, CaptureClock, Captured, CapturedAt, Carried, Exchange, Note, Sighting,
 };
 pub(crate) use curl::curl_words;
+pub(crate) use http_message::{Message, http_messages};
 pub use recognise::Recognised;
+pub(crate) use saml_tracer::sent;
+pub(crate) use saz::saz_member;
 pub(crate) use text::{Place, is_around_a_message, is_worth_a_look, places};
 
 use crate::decode::{Compression, InputError, InputErrorKind, Layer, decode_utf16, utf16_of};

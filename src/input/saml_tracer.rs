@@ -162,7 +162,7 @@ fn is_mask(value: &str) -> bool {
 
 /// The bytes that `saml` was made of. For a redirect, and for a POST in older versions, the extension makes each byte a character; newer
 /// ones decode the UTF-8 of a POST. Bytes that are UTF-8 taken one by one are no text that anyone would write, so which of the two it was can be told.
-fn sent(saml: &str) -> Vec<u8> {
+pub(crate) fn sent(saml: &str) -> Vec<u8> {
     let single: Option<Vec<u8>> = saml.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
     match single {
         Some(bytes) if std::str::from_utf8(&bytes).is_ok() || says_otherwise(saml) => bytes,

@@ -78,7 +78,9 @@ fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Stop> {
 fn sessions(archive: &Archive<'_>) -> BTreeMap<usize, Session> {
     let mut sessions: BTreeMap<usize, Session> = BTreeMap::new();
     for (index, name) in archive.file_names_raw().enumerate() {
-        let Some((number, kind)) = std::str::from_utf8(name).ok().and_then(parts) else { continue };
+        let Some((number, kind)) = std::str::from_utf8(name).ok().and_then(saz_member) else {
+            continue;
+        };
         if sessions.len() >= SESSIONS {
             break;
         }
@@ -93,8 +95,8 @@ fn sessions(archive: &Archive<'_>) -> BTreeMap<usize, Session> {
     sessions
 }
 
-/// The number and the kind that are in a file's name.
-fn parts(name: &str) -> Option<(usize, &str)> {
+/// The number and the kind that are in a file's name: `c.txt`, `s.txt` or `m.xml`.
+pub(crate) fn saz_member(name: &str) -> Option<(usize, &str)> {
     let file = name.strip_prefix("raw/").or_else(|| name.strip_prefix("raw\\"))?;
     let (number, kind) = file.split_once('_')?;
     Some((number.parse().ok()?, kind))

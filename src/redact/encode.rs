@@ -7,7 +7,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use flate2::Compression as Level;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
-use crate::decode::{Compression, Layer};
+use crate::decode::{Compression, Layer, Utf16};
 
 /// Base64 in the alphabet, with the padding and roughly the line length of `like`.
 pub(super) fn base64(
@@ -116,6 +116,21 @@ pub(super) fn quoted_printable(text: &str) -> String {
         }
     }
     out
+}
+
+/// Text in UTF-16 with its mark. A declaration of XML says so (XML 1.0 §4.3.3).
+pub(super) fn utf16(text: &[u8], order: Utf16) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(text).ok()?;
+    let declared = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+    let text = match text.strip_prefix(declared) {
+        Some(rest) => format!("<?xml version=\"1.0\" encoding=\"UTF-16\"?>{rest}"),
+        None => text.to_owned(),
+    };
+    let bytes = |unit: u16| match order {
+        Utf16::LittleEndian => unit.to_le_bytes(),
+        Utf16::BigEndian => unit.to_be_bytes(),
+    };
+    Some(std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect())
 }
 
 /// The wrappings that were removed, put on again from the inside out, in lines as long as those of `like`. Repairs are not undone.

@@ -3,9 +3,10 @@
 
 use serde_json::{Map, Value};
 
-use super::parameters::is_secret;
+use super::parameters::{is_secret, is_user};
 use super::rewrite::{Rewriter, note};
 use super::{MARKER, REMOVED};
+use crate::input::sent;
 
 /// Members that are technical in HAR 1.2 and in SAML-tracer exports.
 const TECHNICAL: [&str; 21] = [
@@ -123,11 +124,15 @@ impl Rewriter<'_> {
         }
         let within = inside(name, within);
         for item in items {
-            // SAML-tracer lists parameters as pairs.
-            if let (Within::Parameters, Value::Array(pair)) = (within, &mut *item)
+            // SAML-tracer lists parameters as pairs, and headers in its old form.
+            if let (Within::Parameters | Within::Headers, Value::Array(pair)) = (within, &mut *item)
                 && let [Value::String(name), Value::String(value)] = pair.as_mut_slice()
             {
-                *value = self.value(name, value, level);
+                *value = if matches!(within, Within::Headers) {
+                    self.header(name, value, level)
+                } else {
+                    self.value(name, value, level)
+                };
                 *name = self.plain(name);
                 continue;
             }
@@ -190,21 +195,25 @@ impl Rewriter<'_> {
     fn body(&mut self, members: &mut Map<String, Value>, level: usize) {
         let is_base64 = members.get("encoding").and_then(Value::as_str) == Some("base64");
         let Some(Value::String(text)) = members.get_mut("text") else { return };
-        let carries = |text: &str| text.contains("SAMLResponse") || text.contains("SAMLRequest");
         let kept = if is_base64 {
             let (plain, _) = crate::decode::decode_base64(text.as_bytes()).unwrap_or_default();
-            let names = std::str::from_utf8(&plain).is_ok_and(carries);
+            let names = std::str::from_utf8(&plain).is_ok_and(carries_a_message);
             names.then(|| self.base64(text, level).flatten()).flatten()
-        } else if carries(text) && text.trim_start().starts_with('<') {
-            self.bytes(text.as_bytes(), level).and_then(|bytes| String::from_utf8(bytes).ok())
         } else {
-            None
+            self.page(text, level)
         };
         let (length, is_kept) = (text.len(), kept.is_some());
         *text = kept.unwrap_or_else(|| note(length));
         if is_base64 && !is_kept {
             members.remove("encoding");
         }
+    }
+
+    /// A page that carries a message, as far as it does.
+    pub(super) fn page(&mut self, text: &str, level: usize) -> Option<String> {
+        let is_one = carries_a_message(text) && text.trim_start().starts_with('<');
+        let bytes = is_one.then(|| self.bytes(text.as_bytes(), level)).flatten()?;
+        String::from_utf8(bytes).ok()
     }
 
     pub(super) fn header(&mut self, name: &str, value: &str, level: usize) -> String {
@@ -242,6 +251,11 @@ impl Rewriter<'_> {
         if known {
             return self.plain(text);
         }
+        if name == "saml" && matches!(within, Within::Capture) {
+            let bytes = sent(text);
+            let rewritten = self.bytes(&bytes, level).map(String::from_utf8);
+            return rewritten.and_then(Result::ok).unwrap_or_else(|| note(text.len()));
+        }
         let is_message = matches!(name, "saml" | "SAMLResponse" | "SAMLRequest" | "text" | "body")
             || text.contains("SAMLRe")
             || text.contains("urn:oasis:names:tc:SAML");
@@ -253,11 +267,21 @@ impl Rewriter<'_> {
         }
         match within {
             Within::Capture if matches!(name, "name" | "comment") => self.plain(text),
-            Within::Capture | Within::Body => REMOVED.to_owned(),
+            Within::Capture | Within::Body => {
+                // Not kept, and looked for elsewhere.
+                if is_user(name) {
+                    self.table.of(text);
+                }
+                REMOVED.to_owned()
+            }
             Within::Headers => self.header(name, text, level),
             Within::Parameters | Within::Other => self.table.of(text),
         }
     }
+}
+
+fn carries_a_message(text: &str) -> bool {
+    text.contains("SAMLResponse") || text.contains("SAMLRequest")
 }
 
 fn inside(name: &str, within: Within) -> Within {

@@ -9,6 +9,7 @@
 
 mod curl;
 mod encode;
+mod http;
 mod json;
 mod net;
 mod parameters;
@@ -106,15 +107,18 @@ pub fn copy(input: &[u8], messages: &[Judged], options: &Options) -> Result<Vec<
     if input.len() > limit {
         return Err(RedactError::Size(limit));
     }
-    // Windows editors save text as UTF-16; the copy is UTF-8. XML says its own encoding and is read by that.
-    let text = utf16_of(input)
-        .and_then(|order| decode_utf16(input, order).ok())
-        .filter(|text| !text.trim_start().starts_with('<'))
-        .map(String::into_bytes);
-    let input = text.as_deref().unwrap_or(input);
+    // Windows editors save text as UTF-16.
+    let order = utf16_of(input);
+    let text = order.and_then(|order| decode_utf16(input, order).ok()).map(in_utf8);
+    let order = order.filter(|_| text.is_some());
+    let input = text.as_deref().map_or(input, str::as_bytes);
     let mut table = Pseudonyms::default();
-    let verdicts: HashMap<&[u8], &str> =
+    let mut verdicts: HashMap<&[u8], &str> =
         messages.iter().map(|m| (m.bytes.as_slice(), m.verdict.as_str())).collect();
+    if let [Judged { verdict, .. }] = messages {
+        // XML that is in UTF-16 itself.
+        verdicts.insert(input, verdict.as_str());
+    }
     {
         let mut first = Rewriter::new(options, &mut table, None, &verdicts);
         for message in messages {
@@ -129,6 +133,10 @@ pub fn copy(input: &[u8], messages: &[Judged], options: &Options) -> Result<Vec<
     let copy = Rewriter::new(options, &mut table, Some(&net), &verdicts)
         .whole(input)
         .ok_or(RedactError::Form)?;
+    let copy = match order {
+        Some(order) => encode::utf16(&copy, order).ok_or(RedactError::Form)?,
+        None => copy,
+    };
     verify(&copy, messages, &net, options)?;
     Ok(copy)
 }
@@ -145,18 +153,34 @@ fn verify(
     let held = input::capture(&mut &copy[..], "the copy", &options.limits, None)
         .map_err(|error| unchanged(error.to_string()))?
         .map_err(|error| unreadable(&error.kind))?;
-    let redacted =
-        |message: &Captured| memchr::memmem::find(&message.bytes, MARKER.as_bytes()).is_some();
-    if held.messages.is_empty() && !messages.is_empty() {
-        return Err(unchanged("no message can be found in the copy".to_owned()));
+    let redacted = |message: &Captured| is_redacted(&text_of(&message.bytes));
+    if held.messages.len() < messages.len() {
+        let (found, all) = (held.messages.len(), messages.len());
+        return Err(unchanged(format!("{found} of {all} can be found in the copy")));
     }
     if let Some(message) = held.messages.iter().find(|message| !redacted(message)) {
         let place = message.sightings.first().map(|sighting| sighting.place.as_str());
         return Err(unchanged(place.unwrap_or_default().to_owned()));
     }
-    let shown = held.messages.iter().any(|message| net.finds(&message.bytes));
+    let shown = held.messages.iter().any(|message| net.finds(text_of(&message.bytes).as_bytes()));
     if shown || net.finds_deep(copy, &options.limits) {
         return Err(RedactError::Left);
     }
     Ok(())
+}
+
+/// What declares itself to be in another encoding, once it is in this one.
+fn in_utf8(text: String) -> String {
+    match text.split_once("?>") {
+        Some((declaration, rest)) if declaration.starts_with("<?xml") => {
+            format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{rest}")
+        }
+        Some(_) | None => text,
+    }
+}
+
+/// A message as text, in UTF-16 as well.
+fn text_of(bytes: &[u8]) -> String {
+    let wide = utf16_of(bytes).and_then(|order| decode_utf16(bytes, order).ok());
+    wide.unwrap_or_else(|| bytes.utf8_chunks().map(|chunk| chunk.valid()).collect())
 }

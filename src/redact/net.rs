@@ -4,16 +4,20 @@
 //! in two would fail checks that the original passes. A value that is a part of a longer word of what is kept (a path, an
 //! identifier, a host) therefore stays there, and so does one that is a part of a host name: those are replaced on request.
 
+use std::io::{Cursor, Read};
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use zip::ZipArchive;
 
 use super::encode;
 use super::pseudonyms::Pseudonyms;
 use super::xml::is_constant;
-use crate::decode::{compression_of, decode_base64, inflate, is_text, unescape};
+use crate::decode::{
+    compression_of, decode_base64, decode_utf16, inflate, is_text, unescape, utf16_of,
+};
 use crate::limits::Limits;
 
 /// Looks for values.
@@ -151,6 +155,16 @@ struct Opened {
 /// Decodes whatever can be decoded of the runs of characters that wrappings consist of. What was decoded is searched decoded and
 /// not as it stands: a short value is in every long base64 by chance.
 fn opened(bytes: &[u8], limits: &Limits) -> Opened {
+    if let Some(order) = utf16_of(bytes)
+        && let Ok(text) = decode_utf16(bytes, order)
+    {
+        return Opened { inner: vec![text.into_bytes()], rest: Vec::new() };
+    }
+    if bytes.starts_with(b"PK")
+        && let Some(inner) = members(bytes, limits)
+    {
+        return Opened { inner, rest: Vec::new() };
+    }
     if std::str::from_utf8(bytes).is_err()
         && let Ok(inner) = inflate(bytes, compression_of(bytes), limits.inflated_bytes)
     {
@@ -186,6 +200,21 @@ fn opened(bytes: &[u8], limits: &Limits) -> Opened {
         }
     }
     Opened { inner, rest: if is_text { rest.into_bytes() } else { bytes.to_vec() } }
+}
+
+/// The files of an archive, and their names.
+fn members(bytes: &[u8], limits: &Limits) -> Option<Vec<Vec<u8>>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let most = u64::try_from(limits.inflated_bytes).unwrap_or(u64::MAX);
+    let mut all = vec![archive.comment().to_vec()];
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).ok()?;
+        let name = file.name_raw().to_vec();
+        let mut member = Vec::new();
+        file.take(most).read_to_end(&mut member).ok()?;
+        all.extend([name, member]);
+    }
+    Some(all)
 }
 
 /// What a run hides. The last character is the one that ended it, unless the text ended there.

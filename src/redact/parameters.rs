@@ -38,7 +38,7 @@ pub(super) fn is_secret(name: &str) -> bool {
     name == "sid" || name == "state" || SECRET.iter().any(|secret| name.contains(secret))
 }
 
-fn is_user(name: &str) -> bool {
+pub(super) fn is_user(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     USER.iter().any(|user| name.contains(user))
 }

@@ -1,15 +1,17 @@
 //! Takes the wrappings off one after the other, replaces what is inside, and puts the same wrappings on again.
 
 use std::collections::HashMap;
+use std::io::Read;
 
+use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
 use super::net::Net;
 use super::pseudonyms::Pseudonyms;
 use super::{Options, REMOVED, encode, xml};
 use crate::decode::{
-    Layer, UTF8_BOM, compression_of, decode_base64, inflate, is_convincing_base64, is_text,
-    unescape, unquote_printable,
+    Compression, Layer, UTF8_BOM, compression_of, decode_base64, inflate, is_convincing_base64,
+    is_text, unescape, unquote_printable,
 };
 use crate::input;
 use crate::validate::parse;
@@ -44,8 +46,31 @@ impl<'r> Rewriter<'r> {
 
     /// The whole input; nothing when it cannot be written again.
     pub(super) fn whole(&mut self, input: &[u8]) -> Option<Vec<u8>> {
-        let rest = input.strip_prefix(UTF8_BOM).unwrap_or(input);
-        self.bytes(rest, self.options.limits.layers)
+        let mark = if input.starts_with(UTF8_BOM) { UTF8_BOM } else { &[] };
+        let rest = input.strip_prefix(mark).unwrap_or(input);
+        let copy = self.capture(rest, self.options.limits.layers)?;
+        Some([mark, &copy].concat())
+    }
+
+    /// A capture that may be one of those that hold bytes and not text, or compressed as a whole.
+    fn capture(&mut self, bytes: &[u8], level: usize) -> Option<Vec<u8>> {
+        if bytes.starts_with(b"PK") {
+            return self.archive(bytes, level);
+        }
+        if compression_of(bytes) == Compression::Gzip {
+            // Joined files are several streams, and one that is cut off is worth what it holds.
+            let most = u64::try_from(self.options.limits.inflated_bytes).ok()?;
+            let mut inner = Vec::new();
+            let done = MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut inner);
+            let is_over = u64::try_from(inner.len()).is_ok_and(|length| length > most);
+            if is_over || (done.is_err() && inner.is_empty()) {
+                return None;
+            }
+            let copy = self.capture(&inner, level.checked_sub(1)?)?;
+            return encode::compressed(&copy, Compression::Gzip);
+        }
+        let rewritten = self.burp(bytes, level).or_else(|| self.http(bytes, level));
+        rewritten.or_else(|| self.bytes(bytes, level))
     }
 
     /// A part in any wrapping; nothing when it cannot be written again.

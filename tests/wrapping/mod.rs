@@ -2,11 +2,13 @@
 
 #![allow(unreachable_pub, reason = "a test binary exports nothing")]
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use serde_json::json;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use crate::support::encode::{
     base64, base64_url_safe, base64_wrapped, deflate, deflate_base64, form_body, percent,
@@ -22,7 +24,7 @@ pub struct Wrapping {
 
 /// The response in every wrapping.
 pub fn all(xml: &str) -> Vec<Wrapping> {
-    [plain(xml), browser(xml), pages(xml), texts(xml)]
+    [plain(xml), browser(xml), exports(xml), proxies(xml), pages(xml), texts(xml)]
         .into_iter()
         .flatten()
         .map(|(name, input)| Wrapping { name, input })
@@ -97,6 +99,107 @@ fn browser(xml: &str) -> Vec<Named> {
         ("fetch in Node.js", format!("await fetch('{url}', {{ method: 'POST', body: new URLSearchParams({{ SAMLResponse: '{value}' }}) }});").into()),
         ("PowerShell", format!("$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\nInvoke-WebRequest -UseBasicParsing -Uri \"{url}\" `\n-Method \"POST\" `\n-WebSession $session `\n-Body \"{}\"", form.replace('&', "`&")).into()),
     ]
+}
+
+/// SAML-tracer's exports: as they are now and were before version 1.0, and masked in both ways.
+fn exports(xml: &str) -> Vec<Named> {
+    let value = base64(xml);
+    let bytewise: String = xml.bytes().map(char::from).collect();
+    let current = |value: &str, relay_state: &str, saml: &str| {
+        json!({"requests": [{
+            "method": "POST", "url": LOGIN_URL, "requestId": "7", "get": [["so", "00D000000000001"]], "protocol": "SAML-P",
+            "requestHeaders": [{"name": "Host", "value": "acme.my.salesforce.com"}, {"name": "Cookie", "value": "sid=00D1!AQ0secret"}],
+            "postData": {"SAMLResponse": [value], "RelayState": [relay_state]},
+            "post": [["SAMLResponse", value], ["RelayState", relay_state]], "saml": saml, "samlart": null,
+            "responseStatus": 302, "responseStatusText": "HTTP/1.1 302 Found",
+            "responseHeaders": [{"name": "Date", "value": "Thu, 15 Jan 2026 10:01:00 GMT"}]
+        }], "timestamp": "2026-01-15T10:05:00.000Z"})
+        .to_string()
+        .into_bytes()
+    };
+    let legacy = |value: &str, relay_state: &str| {
+        json!({"requests": [{
+            "id": 7, "method": "POST", "url": LOGIN_URL, "get": [["so", "00D000000000001"]],
+            "requestHeaders": [["Host", "acme.my.salesforce.com"], ["Cookie", "sid=00D1!AQ0secret"]], "postData": "{overwritten}",
+            "post": [["SAMLResponse", value], ["RelayState", relay_state]], "saml": bytewise, "responseStatus": 302,
+            "responseStatusText": "Found", "responseHeaders": [["Date", "Thu, 15 Jan 2026 10:01:00 GMT"]]
+        }], "timestamp": 1_768_471_500_000_i64})
+        .to_string()
+        .into_bytes()
+    };
+    let redirect = redirect_url(LOGIN_URL, "SAMLResponse", xml, Some("/home"));
+    let redirect = json!({"requests": [{
+        "method": "GET", "url": redirect, "requestId": "7", "get": [["SAMLResponse", deflate_base64(xml)], ["RelayState", "/home"]],
+        "saml": bytewise, "requestHeaders": [], "responseHeaders": [], "responseStatus": 302
+    }], "timestamp": "2026-01-15T10:05:00.000Z"});
+    let (hash, obfuscated) = ("{hash:4902c15b7b2f}", "{obf:alternative_3}");
+    vec![
+        ("SAML-tracer", current(&value, "/home", xml)),
+        ("SAML-tracer, hashed", current(hash, hash, xml)),
+        ("SAML-tracer, obfuscated", current(obfuscated, obfuscated, xml)),
+        ("SAML-tracer, redirect", redirect.to_string().into()),
+        ("SAML-tracer, old", legacy(&value, "/home")),
+        ("SAML-tracer, old and hashed", legacy(hash, hash)),
+    ]
+}
+
+/// HTTP as it went over the wire, and what proxies save of it.
+fn proxies(xml: &str) -> Vec<Named> {
+    let form = form_body("SAMLResponse", xml, Some("/home"));
+    let head = "POST /?so=00D000000000001 HTTP/1.1\r\nHost: acme.my.salesforce.com\r\nCookie: sid=00D1!AQ0secret\r\n\
+        Content-Type: application/x-www-form-urlencoded\r\n";
+    let length = form.len();
+    let request = format!("{head}Content-Length: {length}\r\n\r\n{form}");
+    let (first, rest) = form.split_at(1000);
+    let chunks = format!("{:x}\r\n{first}\r\n{:x}\r\n{rest}\r\n0\r\n\r\n", first.len(), rest.len());
+    let chunked = format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunks}");
+    let answer = "HTTP/1.1 302 Found\r\nDate: Thu, 15 Jan 2026 10:01:00 GMT\r\nSet-Cookie: sid=00D1!AQ0secret\r\nLocation: /home\r\n\r\n";
+    let page = format!(
+        "<form method=\"post\" action=\"{LOGIN_URL}\"><input name=\"SAMLResponse\" value=\"{}\"/></form>",
+        base64(xml)
+    );
+    let compressed = |coding: &str, body: &[u8]| {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {coding}\r\n\r\n"
+        );
+        [head.as_bytes(), body].concat()
+    };
+    let items = |field: &dyn Fn(&str) -> String| {
+        format!(
+            "<?xml version=\"1.0\"?>\n<!DOCTYPE items [\n<!ELEMENT items (item*)>\n]>\n<items burpVersion=\"2026.9.1\" exportTime=\"\">\n<item>\
+             <time>Thu Jan 15 10:01:00 UTC 2026</time><url><![CDATA[{LOGIN_URL}]]></url><host ip=\"192.0.2.7\">acme.my.salesforce.com</host>\
+             <method><![CDATA[POST]]></method><request{}</request><status>302</status><response{}</response><comment></comment></item>\n</items>\n",
+            field(&request), field(answer)
+        )
+        .into_bytes()
+    };
+    let times = "<?xml version=\"1.0\"?><Session SID=\"7\"><SessionTimers ClientBeginRequest=\"2026-01-15T10:01:00.0000000+00:00\"/>\
+        <SessionFlags><SessionFlag N=\"x-processinfo\" V=\"chrome:4242\"/></SessionFlags></Session>";
+    vec![
+        ("HTTP request", request.clone().into()),
+        ("HTTP request and answer", format!("{request}\r\n\r\n{answer}").into()),
+        ("HTTP request in chunks", chunked.into()),
+        ("HTTP answer in gzip", compressed("gzip", &gzip(page.as_bytes()))),
+        ("Burp export", items(&|bytes| format!(" base64=\"true\"><![CDATA[{}]]>", base64(bytes)))),
+        (
+            "Burp export without base64",
+            items(&|bytes| format!(" base64=\"false\"><![CDATA[{bytes}]]>")),
+        ),
+        (
+            "Fiddler archive",
+            zip(&[("raw/7_c.txt", &request), ("raw/7_s.txt", answer), ("raw/7_m.xml", times)]),
+        ),
+        ("gzip of a Burp export", gzip(&items(&|bytes| format!("><![CDATA[{bytes}]]>")))),
+    ]
+}
+
+fn zip(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in files {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
 
 fn pages(xml: &str) -> Vec<Named> {
