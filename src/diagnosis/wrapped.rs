@@ -49,14 +49,15 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     let problem = |kinds: &[ProblemKind]| {
         results().flat_map(|result| &result.problems).find(|problem| kinds.contains(&problem.kind))
     };
-    let attack = |ids: &[&str]| {
-        let mut findings = case.report.findings().iter();
-        findings.find(|f| f.code.severity == Severity::Attack && ids.contains(&f.code.id))
-    };
+    let attack = |ids: &[&str]| attack(case, ids);
     let second = message.anomalies().find(|anomaly| anomaly.kind == AnomalyKind::SecondAssertion);
-    let reference = problem(&[ProblemKind::Reference, ProblemKind::IdMissing]);
     let elsewhere = attack(&["assertion-elsewhere", "signature-elsewhere"]);
     let wrapping = attack(&["signature-wrapping"]);
+    // A misdirected Reference alone is a fault of the signing step; beside something that somebody moved or added it is none.
+    let moved =
+        ["unsigned-assertion", "assertion-elsewhere", "signature-elsewhere", "name-id-elsewhere"];
+    let reference = problem(&[ProblemKind::Reference, ProblemKind::IdMissing])
+        .filter(|_| attack(&moved).is_some() || wrapping.is_some());
     let beside = second.is_some() && (elsewhere.is_some() || results().next().is_some());
     if wrapping.is_some() || reference.is_some() || beside {
         let mut evidence: Vec<Evidence> = Vec::new();
@@ -87,8 +88,14 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     Vec::new()
 }
 
+/// The first finding of an attack that has one of these codes.
+pub(super) fn attack<'a>(case: &Case<'a>, ids: &[&str]) -> Option<&'a Finding> {
+    let mut findings = case.report.findings().iter();
+    findings.find(|f| f.code.severity == Severity::Attack && ids.contains(&f.code.id))
+}
+
 /// What careless readers would take, beside what is read.
-fn taken(case: &Case<'_>) -> Vec<Evidence> {
+pub(super) fn taken(case: &Case<'_>) -> Vec<Evidence> {
     let careless = case.report.careless();
     let taken = careless.iter().flat_map(|careless| &careless.taken).take(TAKEN);
     let beside = |taken: &crate::careless::Taken| {
@@ -101,7 +108,7 @@ fn taken(case: &Case<'_>) -> Vec<Evidence> {
     taken.map(beside).collect()
 }
 
-fn of(label: &'static str, finding: &Finding) -> Evidence {
+pub(super) fn of(label: &'static str, finding: &Finding) -> Evidence {
     Evidence::new(label, finding.found.as_str()).at(element(finding.at))
 }
 
