@@ -3,6 +3,8 @@
 use super::{Case, Cause, Confidence, Diagnosis, Evidence, Rule, When};
 use crate::checks::identity;
 use crate::config::users::{Mapping, Near};
+use crate::config::{IdentityLocation, SpConfig};
+use crate::saml::Assertion;
 
 static CASE: Cause = Cause {
     code: "user-differs-in-case",
@@ -60,6 +62,14 @@ static GUEST: Cause = Cause {
     fix_idp: "Make the NameID from the user's mail or user principal name, and check how guests are named.",
     confidence: Confidence::Likely,
 };
+static TRANSIENT: Cause = Cause {
+    code: "user-transient",
+    title: "The user's name changes at every login",
+    says: "The NameID has the format transient: {sent} was made up for this one login, so no user record can hold it.",
+    fix_sp: "Nothing, unless an attribute names the user: then set the identity location to that attribute.",
+    fix_idp: "Send the NameID as unspecified, emailAddress or persistent, from the field that the user record holds as well.",
+    confidence: Confidence::Likely,
+};
 static UNKNOWN: Cause = Cause {
     code: "user-unknown",
     title: "There is no user of this name",
@@ -73,7 +83,7 @@ pub(super) const RULE: Rule = Rule {
     id: "mapping",
     title: "The subject maps to no user",
     explains: &["subject"],
-    causes: &[&CASE, &SANDBOX, &COLUMN, &SPACE, &INACTIVE, &TWO, &GUEST, &UNKNOWN],
+    causes: &[&CASE, &SANDBOX, &COLUMN, &SPACE, &INACTIVE, &TWO, &GUEST, &TRANSIENT, &UNKNOWN],
     when: When::Unexplained,
     run,
 };
@@ -108,6 +118,7 @@ fn diagnosed(case: &Case<'_>) -> Option<Diagnosis> {
                     Near::EditDistance(_) => &UNKNOWN,
                 }
             }
+            None if is_transient(assertion, config) => &TRANSIENT,
             None if is_made_up(identity.text) => &GUEST,
             None => &UNKNOWN,
         },
@@ -117,11 +128,33 @@ fn diagnosed(case: &Case<'_>) -> Option<Diagnosis> {
     Some(cause.diagnosis(evidence))
 }
 
+const TRANSIENT_FORMAT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
+
+/// Whether the user is named by a NameID that is made up anew at each login (saml-core-2.0 §8.3.8).
+pub(super) fn is_transient(assertion: &Assertion, config: &SpConfig) -> bool {
+    let format = assertion.name_id().and_then(|name_id| name_id.format.as_deref());
+    config.identity_location == IdentityLocation::NameId && format == Some(TRANSIENT_FORMAT)
+}
+
 /// `GUID@tenant.onmicrosoft.com`, `name#EXT#@…`, or a bare GUID.
 fn is_made_up(value: &str) -> bool {
-    let local = value.split('@').next().unwrap_or_default();
-    let dashes = local.bytes().filter(|b| *b == b'-').count() == 4;
-    let guid =
-        local.len() == 36 && dashes && local.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit());
-    guid || value.contains("#EXT#") || value.to_ascii_lowercase().ends_with(".onmicrosoft.com")
+    is_made_up_for_guests(value)
+        || is_guid(value)
+        || value.to_ascii_lowercase().ends_with(".onmicrosoft.com")
 }
+
+/// `GUID@tenant.onmicrosoft.com` or `name#EXT#@…`: what a directory calls accounts that have no name of their own there.
+pub(super) fn is_made_up_for_guests(value: &str) -> bool {
+    let (local, domain) = value.split_once('@').unwrap_or((value, ""));
+    let tenant = domain.to_ascii_lowercase().ends_with(".onmicrosoft.com");
+    is_guid(local) && tenant || value.contains("#EXT#")
+}
+
+fn is_guid(text: &str) -> bool {
+    text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && text.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+#[path = "mapping_tests.rs"]
+mod tests;

@@ -30,6 +30,7 @@ mod refused;
 mod repair;
 mod replay;
 mod request;
+mod subject_shape;
 mod swapped;
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,7 @@ pub(crate) use clock_course::ClockCourse;
 pub use near_miss::Nearness;
 pub(crate) use near_miss::nearness;
 pub use outside::OUTSIDE_THE_ASSERTION;
+pub use subject_shape::suspected;
 
 use crate::checks::Failure;
 use crate::config::{Configuration, SpConfig};
@@ -81,6 +83,7 @@ pub static RULES: &[Rule] = &[
     replay::RULE,
     incomplete::RULE,
     provisioning::RULE,
+    subject_shape::RULE,
     outside::RULE,
 ];
 

@@ -17,7 +17,9 @@ use std::io;
 use unicode_width::UnicodeWidthStr;
 
 use super::page::{Ink, LABEL, Page};
-use crate::diagnosis::{Cause, Diagnosis, Evidence, OUTSIDE_THE_ASSERTION, when_accepted};
+use crate::diagnosis::{
+    Cause, Diagnosis, Evidence, OUTSIDE_THE_ASSERTION, suspected, when_accepted,
+};
 use crate::render::Detail;
 use crate::render::diagnosis::{is_told, sentence};
 use crate::render::difference::{Class, difference};
@@ -58,6 +60,12 @@ pub(super) fn diagnosis(page: &mut Page<'_>, report: &Report, detail: Detail) ->
         }
         fixes(page, cause)?;
         page.blank()?;
+        if let Some(cause) = suspected(report) {
+            page.prose(0, Ink::Title, &format!("{} ({})", cause.title, cause.confidence.name()))?;
+            page.prose(INDENT, Ink::Plain, cause.says)?;
+            fixes(page, cause)?;
+            page.blank()?;
+        }
     }
     Ok(())
 }

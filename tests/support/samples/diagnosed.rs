@@ -6,6 +6,7 @@ use crate::support::keys::Key;
 use crate::support::response::{ENTITY_ID, ISSUER, LOGIN_URL, Status};
 use crate::support::signature::Signing;
 use crate::support::uri;
+use crate::support::xml::replace_once;
 
 /// The user is taken from an attribute.
 const ATTRIBUTE: &str = "identity_location = \"attribute\"\nattribute_name = \"emailaddress\"\n";
@@ -31,6 +32,8 @@ pub(super) fn samples() -> Vec<Sample> {
         provisioning_of_a_contact(),
         seen_before(),
         refused_by_a_product(),
+        misdirected_signature(),
+        transient(),
     ]
 }
 
@@ -220,6 +223,41 @@ fn refused_by_a_product() -> Sample {
         who: "the identity provider: assign the user to the application.",
         message: body(&xml),
         config: PROD.replace(ISSUER, issuer),
+        ..Sample::usual()
+    }
+}
+
+/// The signing step was set up for the Response and given the ID of the Assertion.
+fn misdirected_signature() -> Sample {
+    let xml = response(|_| {});
+    let begin = xml.find("<ds:Signature ").unwrap();
+    let end = xml.find("</ds:Signature>").unwrap() + "</ds:Signature>".len();
+    let signature = xml[begin..end].to_owned();
+    let unsigned = format!("{}{}", &xml[..begin], &xml[end..]);
+    let misdirected =
+        replace_once(&unsigned, "<samlp:Status>", &format!("{signature}<samlp:Status>"));
+    Sample {
+        name: "52-signature-names-another-element",
+        title: "The signature stands in the Response and names the Assertion",
+        what: "A signature proves something only of the element that carries it.",
+        who: "the identity provider: let the Reference name the element that carries the signature.",
+        message: body(&misdirected),
+        ..Sample::usual()
+    }
+}
+
+fn transient() -> Sample {
+    Sample {
+        name: "53-transient-name-id",
+        title: "The identity provider makes up a new name at every login",
+        what: "Every check passes, and no user has the name: its format is transient, so it is another one next time.",
+        who: "the identity provider: send a name that the user record holds.",
+        message: body(&response(|response| {
+            let name_id = response.assertion().name_id();
+            "_ce3d2948b4cf20146dee0a0b3dd6f69b6cf86f62d7".clone_into(&mut name_id.value);
+            name_id.format = Some(uri::TRANSIENT.to_owned());
+        })),
+        exit: 0,
         ..Sample::usual()
     }
 }
