@@ -43,7 +43,12 @@ pub(super) fn seen(around: &Around) -> Vec<Diagnosis> {
         (&TWICE, &[code::POSTED_TWICE.id, code::ASSERTION_TWICE.id][..]),
     ];
     let told = |(cause, ids): (&'static Cause, &[&str])| {
-        let finding = findings().find(|finding| ids.contains(&finding.code.id))?;
+        // A capture that began after the request, or without one, tells nothing of what was asked.
+        let is_held = |finding: &FlowFinding| {
+            finding.code.id != code::REQUEST_UNKNOWN.id || !finding.expected.is_empty()
+        };
+        let mut known = findings().filter(|finding| ids.contains(&finding.code.id));
+        let finding = known.find(|finding| is_held(finding))?;
         Some(cause.diagnosis(evidence(finding)))
     };
     known.into_iter().filter_map(told).collect()
