@@ -14,7 +14,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use place::{Place, at, code, out};
 use serde_json::Value;
-use support::response::Response;
+use support::encode::form_body;
+use support::har::{Exchange, auto_submit, har};
+use support::response::{LOGIN_URL, Response};
 
 fn line(xml: &str) -> String {
     let value = STANDARD.encode(xml);
@@ -85,6 +87,73 @@ fn another_login_and_an_altered_copy_tell_nothing() {
     let twice = xml.replace(">zmueller@", ">root@");
     place.write("all.txt", &[line(&other), line(&altered), line(&twice)].concat());
     let reports = reports(&place, &at(&["all.txt"]));
-    let codes: Vec<_> = reports.iter().skip(1).map(first_code).collect();
-    assert_eq!(codes, [Some("altered-after-signing"); 2]);
+    let codes: Vec<_> = reports.iter().map(first_code).collect();
+    let altered = Some("altered-after-signing");
+    assert_eq!(codes, [None, altered, altered]);
+}
+
+/// A capture of a login: the identity provider's page, and the delivery; when the browser sent each, and what the servers' clocks said.
+fn login(asked: [&'static str; 2], posted: [&'static str; 2]) -> String {
+    let xml = Response::usual().xml();
+    let exchange = |[started, date]: [&'static str; 2]| Exchange {
+        started,
+        method: "POST",
+        url: String::new(),
+        body: None,
+        status: 200,
+        location: None,
+        date,
+        page: None,
+    };
+    har(&[
+        Exchange {
+            url: "https://idp.example.com/sso".to_owned(),
+            page: Some(auto_submit(LOGIN_URL, "SAMLResponse", &STANDARD.encode(&xml), "")),
+            ..exchange(asked)
+        },
+        Exchange {
+            url: "https://acme.my.salesforce.com/?so=00D000000000001".to_owned(),
+            body: Some(form_body("SAMLResponse", &xml, None)),
+            ..exchange(posted)
+        },
+    ])
+}
+
+#[test]
+fn a_capture_measures_the_identity_providers_clock() {
+    for (asked, posted, code, by) in [
+        // The message was issued at 10:00:00 by the identity provider's clock.
+        (
+            ["10:20:00.000", "10:00:00"],
+            ["10:20:01.000", "10:20:01"],
+            "idp-clock-measured-behind",
+            "20 min ± 1 s",
+        ),
+        (
+            ["09:40:00.000", "10:00:00"],
+            ["09:40:01.000", "09:40:01"],
+            "idp-clock-ahead",
+            "20 min ± 1 s",
+        ),
+        (
+            ["10:00:00.000", "10:00:00"],
+            ["10:20:00.000", "10:20:00"],
+            "login-took-too-long",
+            "20 min",
+        ),
+    ] {
+        let place = Place::configured();
+        place.write("login.har", &login(asked, posted));
+        let reports = reports(&place, &["login.har"]);
+        let [report] = reports.as_slice() else { panic!("{reports:?}") };
+        assert_eq!(first_code(report), Some(code));
+        let first = &report["diagnosis"][0]["evidence"][0];
+        assert_eq!(first["values"][0], by, "{code}");
+    }
+    let place = Place::configured();
+    let in_time = login(["10:00:00.000", "10:00:00"], ["10:00:01.000", "10:00:01"]);
+    place.write("login.har", &in_time);
+    let reports = reports(&place, &["login.har"]);
+    assert_eq!(reports[0]["verdict"], "accepted");
+    assert_eq!(reports[0]["diagnosis"], serde_json::json!([]));
 }

@@ -1,9 +1,11 @@
 //! Is the configured certificate valid at the judged moment, and small enough to be uploaded?
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Case, Cause, Confidence, Diagnosis, Evidence, Rule, When};
-use crate::time::after;
+use crate::config::{Expect, SpConfig};
+use crate::crypto::certificate::Certificate;
+use crate::time::{after, before};
 
 static EXPIRED: Cause = Cause {
     code: "configured-certificate-expired",
@@ -54,35 +56,65 @@ const LIMIT: usize = 4096;
 
 fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     let Some(config) = case.config() else { return Vec::new() };
-    let now = case.judged_at();
+    let configured: Vec<&Certificate> = config.idp_certificates.iter().map(Expect::given).collect();
     let verified = case.report.signatures().verified_with();
     // Of several certificates only the one that is used matters; while none verifies anything, a single one does.
-    let judged = match config.idp_certificates.as_slice() {
-        [only] => vec![only.given()],
+    let used = match configured.as_slice() {
+        [only] => vec![*only],
         _ => verified.clone(),
     };
     let mut found = Vec::new();
-    for certificate in judged {
-        let about = Evidence::certificate("configured", certificate);
-        let end = Evidence::time("expired", certificate.not_after());
-        let explains = verified.contains(&certificate);
-        let told = |cause: &'static Cause, first: Evidence| {
-            let checks = if explains { vec!["signature"] } else { vec![""] };
-            cause.diagnosis(vec![first, about.clone()]).explaining(checks)
+    for certificate in used {
+        let Some((cause, when)) = validity(certificate, &configured, case, config) else {
+            continue;
         };
-        if certificate.not_after() < now {
-            found.push(told(&EXPIRED, end));
-        } else if certificate.not_before() > now {
-            let begin = Evidence::time("valid from", certificate.not_before());
-            found.push(told(&NOT_YET, begin));
-        } else if certificate.not_after() < after(now, SOON_IS) {
-            let end = Evidence::time("expires", certificate.not_after());
-            found.push(told(&SOON, end).explaining(vec![""]));
-        }
-        if certificate.der().len() > LIMIT {
-            let size = Evidence::new("size", format!("{} bytes", certificate.der().len()));
-            found.push(told(&LARGE, size).explaining(vec![""]));
-        }
+        let evidence = vec![when, Evidence::certificate("configured", certificate)];
+        let explains = cause != &SOON && verified.contains(&certificate);
+        let checks = vec![if explains { "signature" } else { "" }];
+        found.push(cause.diagnosis(evidence).explaining(checks));
+    }
+    for certificate in configured.iter().filter(|certificate| certificate.der().len() > LIMIT) {
+        let size = Evidence::new("size", format!("{} bytes", certificate.der().len()));
+        let evidence = vec![size, Evidence::certificate("configured", certificate)];
+        found.push(LARGE.diagnosis(evidence).explaining(vec![""]));
     }
     found
 }
+
+/// What is wrong with its validity at the judged moment, and the instant that says so.
+fn validity(
+    certificate: &Certificate,
+    configured: &[&Certificate],
+    case: &Case<'_>,
+    config: &SpConfig,
+) -> Option<(&'static Cause, Evidence)> {
+    let now = case.judged_at();
+    let opens = |certificate: &Certificate| before(certificate.not_before(), config.clock_skew);
+    let holds = |certificate: &Certificate, at: Timestamp| {
+        now >= opens(certificate) && at <= certificate.not_after()
+    };
+    // A renewed certificate may hold the same key: then it does not matter which of the two was tried first.
+    let renewed = |other: &&Certificate| {
+        other.public_key().public_eq(certificate.public_key()) && holds(other, now)
+    };
+    if now > certificate.not_after() || now < opens(certificate) {
+        if configured.iter().any(renewed) {
+            return None;
+        }
+        return Some(if now > certificate.not_after() {
+            (&EXPIRED, Evidence::time("expired", certificate.not_after()))
+        } else {
+            (&NOT_YET, Evidence::time("valid from", certificate.not_before()))
+        });
+    }
+    // With the next one beside it everything is prepared.
+    let then = after(now, SOON_IS);
+    if then <= certificate.not_after() || configured.iter().any(|other| other.not_after() >= then) {
+        return None;
+    }
+    Some((&SOON, Evidence::time("expires", certificate.not_after())))
+}
+
+#[cfg(test)]
+#[path = "certificate_tests.rs"]
+mod tests;
