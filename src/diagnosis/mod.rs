@@ -43,7 +43,7 @@ pub(crate) use altered::{altered_beside, is_altered};
 pub use capture::Capture;
 pub(crate) use clock_course::ClockCourse;
 pub use near_miss::Nearness;
-pub(crate) use near_miss::nearness;
+pub(crate) use near_miss::{names_the_same, nearness};
 pub use outside::OUTSIDE_THE_ASSERTION;
 pub use subject_shape::suspected;
 

@@ -185,6 +185,19 @@ pub(crate) fn nearness(expected: &str, found: &str) -> Option<Nearness> {
     Some(*nearness)
 }
 
+/// Whether two URLs are names of one and the same whoever reads them: host names know no case and may be written in Punycode, the usual port and a slash at the
+/// end may be left out, and an id has two lengths. A letter that looks alike makes another name, and so may the case of a path.
+pub(crate) fn names_the_same(one: &str, other: &str) -> bool {
+    let canonical = |url: &str| {
+        let url = with_host(url, in_punycode);
+        let url = portless(&portless(&url, "https://", ":443"), "http://", ":80");
+        slashless(&parameters(&url, |p| !p.starts_with("so=") || p.len() != 21, 18))
+    };
+    // Nobody can configure on purpose what cannot be seen.
+    let is_seen = |url: &str| !url.chars().any(invisible);
+    is_seen(one) && is_seen(other) && canonical(one) == canonical(other)
+}
+
 fn invisible(c: char) -> bool {
     c.is_whitespace() || crate::render::is_hazard(c)
 }

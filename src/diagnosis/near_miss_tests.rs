@@ -1,6 +1,6 @@
 //! Values that are almost the same, class by class; and values that are not.
 
-use super::{Nearness, nearness};
+use super::{Nearness, names_the_same, nearness};
 use crate::checks::fixture::{Case, given};
 use crate::config::Site;
 use crate::support::assertion::Attribute;
@@ -64,6 +64,30 @@ fn other_values_are_not_near() {
 fn a_host_name_that_no_host_can_have_is_compared_as_it_stands() {
     let long = format!("https://{}.example", "\u{fc}".repeat(100_000));
     assert_eq!(nearness(&long, "https://xn--bcher-kva.example"), None);
+}
+
+#[test]
+fn only_what_every_reader_takes_for_the_same_names_the_same() {
+    for (one, other) in [
+        ("https://a.example", "https://A.Example/"),
+        ("https://a.example:443/x", "https://a.example/x"),
+        ("https://b\u{fc}cher.example/x", "https://xn--bcher-kva.example/x"),
+        ("https://a?so=00D000000000001", "https://a/?so=00D000000000001AAA"),
+    ] {
+        assert!(names_the_same(one, other), "{one:?} and {other:?}");
+    }
+    for (one, other) in [
+        ("https://a.example/Tenant", "https://a.example/tenant"),
+        ("https://a.example/Tenant", "https://a.example/tenant/"),
+        ("https://a.example", "http://a.example"),
+        ("https://a.example", "https://www.a.example"),
+        ("https://a.example", "https://\u{430}.example"),
+        ("https://a.example", "https://a.example\u{200b}"),
+        ("https://a?so=00D000000000001", "https://a"),
+        ("urn:Acme", "urn:acme"),
+    ] {
+        assert!(!names_the_same(one, other), "{one:?} and {other:?}");
+    }
 }
 
 /// The first diagnosis: its code, and in what the values differ.

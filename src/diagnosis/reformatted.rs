@@ -5,9 +5,9 @@
 
 use super::repair::{LONGEST, repaired};
 use super::{Case, Cause, Confidence, Diagnosis, Evidence, Rule, When};
-use crate::config::Expect;
+use crate::config::{Expect, SpConfig};
 use crate::crypto::certificate::Certificate;
-use crate::crypto::{self, ProblemKind, SignatureReport, SignatureResult};
+use crate::crypto::{self, PrivateKey, ProblemKind, SignatureReport, SignatureResult};
 use crate::saml::Message;
 use crate::validate::Trouble;
 use crate::xml::{self, Document};
@@ -62,9 +62,10 @@ fn unreadable(case: &Case<'_>) -> Option<Found> {
         // As with a second byte order mark.
         Err(_) => str::from_utf8(case.sent).ok()?.to_owned(),
     };
-    let configs = case.configuration.service_providers.iter().take(MOST_TRIED);
-    let certificates = certificates(configs.flat_map(|config| &config.idp_certificates));
-    let undone = undone(case, &text, &certificates, |report| report.results().all(is_valid))?;
+    let configs = || case.configuration.service_providers.iter().take(MOST_TRIED);
+    let certificates = certificates(configs().flat_map(|config| &config.idp_certificates));
+    let with = With { certificates, keys: configs().flat_map(SpConfig::private_keys).collect() };
+    let undone = undone(case, &text, &with, |report| report.results().all(is_valid))?;
     Some((&REFORMATTED, undone))
 }
 
@@ -72,6 +73,7 @@ fn readable(case: &Case<'_>) -> Option<Found> {
     let parts = case.report.parts();
     let sent = parts.document.as_ref()?;
     let certificates = certificates(&case.config()?.idp_certificates);
+    let with = With { certificates, keys: Vec::new() };
     let signatures = case.report.signatures();
     let suspected = |result: &SignatureResult| {
         let kinds = [ProblemKind::Digest, ProblemKind::Value, ProblemKind::Structure];
@@ -79,17 +81,17 @@ fn readable(case: &Case<'_>) -> Option<Found> {
     };
     let Some(opened) = parts.opened.document() else {
         let all = |report: &SignatureReport| report.results().all(is_valid);
-        let undone = || undone(case, sent.text(), &certificates, all);
+        let undone = || undone(case, sent.text(), &with, all);
         return signatures.results().any(suspected).then(undone)?.map(|u| (&REFORMATTED, u));
     };
     // The Response is verified as it was sent, and its ciphertext is part of that; the assertion as it was before it was encrypted.
     if signatures.response.as_ref().is_some_and(suspected) {
         let outer = |report: &SignatureReport| report.response.as_ref().is_some_and(is_valid);
-        let undone = undone(case, sent.text(), &certificates, outer);
+        let undone = undone(case, sent.text(), &with, outer);
         return undone.map(|undone| (&REFORMATTED, undone));
     }
     let inner = |report: &SignatureReport| report.assertion.as_ref().is_some_and(is_valid);
-    let undone = || undone(case, opened.text(), &certificates, inner);
+    let undone = || undone(case, opened.text(), &with, inner);
     let is_inner = signatures.assertion.as_ref().is_some_and(suspected);
     is_inner.then(undone)?.map(|undone| (&BEFORE_ENCRYPTION, undone))
 }
@@ -102,11 +104,18 @@ fn certificates<'c>(given: impl IntoIterator<Item = &'c Expect<Certificate>>) ->
     given.into_iter().map(|certificate| certificate.given().clone()).collect()
 }
 
+/// What a repaired copy is tried with.
+struct With<'c> {
+    certificates: Vec<Certificate>,
+    /// For a copy that is signed inside of its encryption only.
+    keys: Vec<&'c PrivateKey>,
+}
+
 /// What was undone in the first repaired copy whose signatures `hold`; there must be one.
 fn undone(
     case: &Case<'_>,
     text: &str,
-    certificates: &[Certificate],
+    with: &With<'_>,
     hold: impl Fn(&SignatureReport) -> bool,
 ) -> Option<String> {
     if text.len() > LONGEST {
@@ -114,9 +123,16 @@ fn undone(
     }
     let holds = |copy: String| -> Option<()> {
         let document = Document::parse(copy, case.limits).ok()?;
-        let message = Message::read(&document).ok()?;
         let engine = (case.engine, case.limits);
-        let signatures = crypto::examine(&document, &message, certificates.to_vec(), engine);
+        let examine = |document: &Document| {
+            let message = Message::read(document).ok()?;
+            Some(crypto::examine(document, &message, with.certificates.clone(), engine))
+        };
+        let mut signatures = examine(&document)?;
+        if signatures.results().next().is_none() && !with.keys.is_empty() {
+            let opened = crypto::open(&document, &with.keys, case.limits);
+            signatures = examine(opened.document()?)?;
+        }
         signatures.results().next()?;
         hold(&signatures).then_some(())
     };

@@ -286,6 +286,17 @@ fn around_the_ciphertext_the_signature_of_the_response_proves_it() {
 }
 
 #[test]
+fn what_is_signed_inside_of_its_encryption_is_opened_to_prove_it() {
+    let assertion = Response::usual().assertion.unwrap().xml();
+    let unreadable = |xml: String| format!("\u{feff}\u{feff}{xml}");
+    let report = encrypted(&assertion, None).altered(unreadable).report();
+    assert_eq!(first(&report), ("reformatted", "byte order marks added".to_owned()));
+    let forged = assertion.replace(">zmueller@", ">admin@");
+    let report = encrypted(&forged, None).altered(unreadable).report();
+    assert_eq!(first(&report).0, "nothing");
+}
+
+#[test]
 fn what_was_indented_before_it_was_encrypted_is_the_identity_providers_doing() {
     let assertion = Response::usual().assertion.unwrap().xml();
     encrypted(&assertion, None).is_accepted();

@@ -4,7 +4,7 @@ use super::{Candidate, Case, Change};
 use crate::config::{
     Expect, SessionLevel, Site, Source, SpConfig, is_absolute_http_url, same_endpoint,
 };
-use crate::diagnosis::{Nearness, nearness};
+use crate::diagnosis::{names_the_same, nearness};
 use crate::saml::Value;
 
 /// A setting that holds one text.
@@ -156,7 +156,9 @@ fn adopted<'f>(
         }
     }
     let offer = |value: &str| {
-        let slip = now.and_then(|now| nearness(now, value)).filter(|near| is_the_same(*near));
+        let slip = now
+            .and_then(|now| nearness(now, value))
+            .filter(|_| now.is_some_and(|now| names_the_same(now, value)));
         let why = match slip {
             Some(near) => format!(
                 "It names the same as the configured value and differs from it only in this: {}.",
@@ -175,26 +177,6 @@ fn adopted<'f>(
         case.setting(change, |config| (setting.set)(config, adopt(value)))
     };
     values.into_iter().filter_map(offer).collect()
-}
-
-/// Whether two values that differ only in this are names of one and the same. A letter that looks alike, or that cannot be seen, makes another name; `http` is
-/// open to everybody on the way; an id that is missing names any organization.
-fn is_the_same(near: Nearness) -> bool {
-    match near {
-        Nearness::Slash
-        | Nearness::Case
-        | Nearness::DefaultPort
-        | Nearness::Punycode
-        | Nearness::IdLength => true,
-        Nearness::Space
-        | Nearness::Scheme
-        | Nearness::Www
-        | Nearness::Percent
-        | Nearness::Normalisation
-        | Nearness::LookAlike
-        | Nearness::DecryptionCertificate
-        | Nearness::Organization => false,
-    }
 }
 
 fn attribute<'a>(case: &Case<'a>, name: &str) -> Option<&'a str> {
