@@ -13,7 +13,7 @@ const POSTED: &str = "https://acme.my.salesforce.com/?so=00D000000000001";
 const OLD_URL: &str = "https://login.salesforce.com?so=00D000000000001";
 
 pub(super) fn samples() -> Vec<Sample> {
-    vec![whole_login(), not_what_was_asked()]
+    vec![whole_login(), not_what_was_asked(), clock_measured()]
 }
 
 fn exchange<'e>(started: &'e str, method: &'e str, url: &str) -> Exchange<'e> {
@@ -100,6 +100,37 @@ fn not_what_was_asked() -> Sample {
         message: ("login.har", har(&exchanges)),
         config: PROD.to_owned(),
         at: "2026-01-15T10:00:00.89Z",
+        ..Sample::usual()
+    }
+}
+
+fn clock_measured() -> Sample {
+    let xml = Response::usual().xml();
+    let to_idp = redirect_url(IDP, "SAMLRequest", &authn_request(), None);
+    let form = auto_submit(LOGIN_URL, "SAMLResponse", &base64(&xml), "");
+    let exchanges = [
+        Exchange { date: "10:00:00", ..exchange("10:19:58.310", "GET", &to_idp) },
+        Exchange {
+            date: "10:00:00",
+            page: Some(form),
+            ..exchange("10:20:00.140", "POST", "https://idp.example.com/sso/login")
+        },
+        Exchange {
+            body: Some(form_body("SAMLResponse", &xml, None)),
+            status: 302,
+            location: Some("/saml/saml-error.jsp"),
+            ..exchange("10:20:00.890", "POST", POSTED)
+        },
+    ];
+    Sample {
+        name: "62-idp-clock-measured",
+        title: "The identity provider's clock is 20 minutes behind, and the capture measures it",
+        what: "The `Date` of the identity provider's answers is 20 minutes behind the browser's clock and that of the service\n\
+               provider, so its messages have expired when they arrive.",
+        who: "the administrator of the identity provider: set the clock.",
+        message: ("login.har", har(&exchanges)),
+        config: PROD.to_owned(),
+        at: "2026-01-15T10:20:00.89Z",
         ..Sample::usual()
     }
 }

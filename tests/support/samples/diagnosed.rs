@@ -1,6 +1,6 @@
 //! Samples for causes that the checklist alone does not show: each has a diagnosis that names one.
 
-use super::{PROD, SANDBOX, Sample, USERS, body, response, wrapped};
+use super::{PROD, SANDBOX, Sample, USERS, body, raw, response, wrapped};
 use crate::support::assertion::Attribute;
 use crate::support::keys::Key;
 use crate::support::response::{ENTITY_ID, ISSUER, LOGIN_URL, Status};
@@ -34,6 +34,7 @@ pub(super) fn samples() -> Vec<Sample> {
         refused_by_a_product(),
         misdirected_signature(),
         transient(),
+        ampersand_unescaped(),
     ]
 }
 
@@ -258,6 +259,19 @@ fn transient() -> Sample {
             name_id.format = Some(uri::TRANSIENT.to_owned());
         })),
         exit: 0,
+        ..Sample::usual()
+    }
+}
+
+fn ampersand_unescaped() -> Sample {
+    Sample {
+        name: "56-ampersand-unescaped",
+        title: "A viewer has unescaped an ampersand",
+        what: "The text was copied out of a viewer that shows `&` for `&amp;`, so it is no XML any more. With the ampersand\n\
+               escaped again the signature is valid.",
+        who: "nobody: capture the base64 again.",
+        message: raw(&response(|_| {}).replace("&amp;", "&")),
+        exit: 3,
         ..Sample::usual()
     }
 }
