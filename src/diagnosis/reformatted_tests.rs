@@ -5,10 +5,12 @@ use std::rc::Rc;
 use crate::checks::fixture::{Case, given};
 use crate::config::DecryptionKey;
 use crate::report::Report;
+use crate::support::assertion::Attribute;
 use crate::support::encryption::{Recipe, own_key};
 use crate::support::keys::Key;
 use crate::support::response::Response;
 use crate::support::signature::{Digest, Signing};
+use crate::support::xml::replace_once;
 
 /// How a formatter writes.
 #[derive(Clone, Copy)]
@@ -188,6 +190,19 @@ fn what_a_clipboard_does_is_recovered_as_well() {
         assert_eq!(first, Some("reformatted"), "{what}");
         assert!(!report.is_accepted());
     }
+}
+
+#[test]
+fn carriage_returns_that_were_signed_are_put_back() {
+    let address = "Main Street 1\r\nSpringfield";
+    let case = || {
+        Case::usual().message(|response| {
+            response.assertion().attributes = vec![Attribute::new("address", &[address])];
+        })
+    };
+    case().is_accepted();
+    let report = case().altered(|xml| replace_once(&xml, "&#xD;\n", "\n")).report();
+    assert_eq!(first(&report), ("reformatted", "carriage returns removed".to_owned()));
 }
 
 #[test]
