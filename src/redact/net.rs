@@ -179,6 +179,9 @@ fn opened(bytes: &[u8], limits: &Limits) -> Opened {
     let (mut inner, mut rest) = (Vec::new(), String::with_capacity(text.len()));
     // A form or a URL is unescaped as a whole, so that what it names stays whole.
     for escaped in text.split_inclusive(|c: char| c.is_whitespace() || "\"'<>`".contains(c)) {
+        // Carets of Windows' shell would cut what is escaped into pieces.
+        let without_carets = escaped.replace("^%", "%").replace("^&", "&");
+        let escaped = without_carets.as_str();
         if escaped.contains('%')
             && let Ok(plain) = unescape(escaped.as_bytes())
             && plain != escaped.as_bytes()
