@@ -30,6 +30,7 @@ mod refused;
 mod repair;
 mod replay;
 mod request;
+mod request_named;
 mod subject_shape;
 mod swapped;
 #[cfg(test)]
@@ -83,6 +84,7 @@ pub static RULES: &[Rule] = &[
     replay::RULE,
     incomplete::RULE,
     provisioning::RULE,
+    request_named::RULE,
     subject_shape::RULE,
     outside::RULE,
 ];
