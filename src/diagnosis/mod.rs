@@ -17,6 +17,7 @@ mod clock_course;
 mod encrypted;
 mod environment;
 mod foreign_signature;
+mod groups;
 mod identity_elsewhere;
 mod incomplete;
 mod mapping;
@@ -85,6 +86,7 @@ pub static RULES: &[Rule] = &[
     incomplete::RULE,
     provisioning::RULE,
     request_named::RULE,
+    groups::RULE,
     subject_shape::RULE,
     outside::RULE,
 ];
