@@ -2,7 +2,7 @@
 
 use super::{Case, Cause, Confidence, Diagnosis, Evidence, Rule, When};
 use crate::config::IdentityLocation;
-use crate::saml::Attribute;
+use crate::saml::{Assertion, Attribute};
 
 static OTHER_FORM: Cause = Cause {
     code: "attribute-name-in-another-form",
@@ -38,8 +38,7 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     if assertion.attribute(configured).is_some() {
         return Vec::new();
     }
-    let links = assertion.attributes.iter().find(|a| a.name.ends_with("/groups.link"));
-    if let Some(link) = links.filter(|_| short(configured) == "groups") {
+    if let Some(link) = groups_link(assertion).filter(|_| short(configured) == "groups") {
         let evidence = Evidence::new("came", link.name.as_str()).at(link.at);
         return vec![OVERAGE.diagnosis(vec![evidence])];
     }
@@ -60,9 +59,33 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
     vec![OTHER_FORM.diagnosis(evidence)]
 }
 
-/// The last part of a name without case: `mail` of `http://schemas.example/claims/Mail`.
+/// The link that Microsoft Entra ID sends when the groups are too many.
+pub(super) fn groups_link(assertion: &Assertion) -> Option<&Attribute> {
+    assertion.attributes.iter().find(|attribute| attribute.name.ends_with("/groups.link"))
+}
+
+/// The last part of a name without case: `mail` of `http://schemas.example/claims/Mail` and of `urn:oid:0.9.2342.19200300.100.1.3`.
 fn short(name: &str) -> String {
+    let name = name.strip_prefix("urn:oid:").map_or(name, |oid| {
+        OIDS.iter().find(|(known, _)| *known == oid).map_or(name, |(_, short)| short)
+    });
     let last = name.rsplit(['/', '#']).next().unwrap_or(name);
     let last = if name.contains("://") { last } else { name };
     last.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
+
+/// Object identifiers that stand for names of LDAP and eduPerson attributes, as far as they may name a user.
+const OIDS: [(&str, &str); 8] = [
+    ("0.9.2342.19200300.100.1.1", "uid"),
+    ("0.9.2342.19200300.100.1.3", "mail"),
+    ("1.3.6.1.4.1.5923.1.1.1.6", "eduPersonPrincipalName"),
+    ("2.5.4.3", "cn"),
+    ("2.5.4.4", "sn"),
+    ("2.5.4.42", "givenName"),
+    ("2.16.840.1.113730.3.1.241", "displayName"),
+    ("2.16.840.1.113730.3.1.3", "employeeNumber"),
+];
+
+#[cfg(test)]
+#[path = "claim_names_tests.rs"]
+mod tests;

@@ -17,6 +17,7 @@ mod clock_course;
 mod encrypted;
 mod environment;
 mod foreign_signature;
+mod groups;
 mod identity_elsewhere;
 mod incomplete;
 mod mapping;
@@ -30,6 +31,7 @@ mod refused;
 mod repair;
 mod replay;
 mod request;
+mod request_named;
 mod subject_shape;
 mod swapped;
 #[cfg(test)]
@@ -83,6 +85,8 @@ pub static RULES: &[Rule] = &[
     replay::RULE,
     incomplete::RULE,
     provisioning::RULE,
+    request_named::RULE,
+    groups::RULE,
     subject_shape::RULE,
     outside::RULE,
 ];

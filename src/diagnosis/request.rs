@@ -1,5 +1,8 @@
 //! Does the message answer another request than the one that the capture shows?
 //!
+//! Choice: what a message names is told only when there is something to hold it against: a request in the capture, or an error of the service provider
+//! behind it. Of a message alone nobody can say whether its request is still open; the list below an accepted message names that (platform §5).
+//!
 //! What the capture shows is known only when all of its messages were read, after each was judged; so this rule speaks last.
 
 use super::{Case, Cause, Confidence, Diagnosis, Evidence, Rule, When};
@@ -8,10 +11,26 @@ use crate::flow::{Around, FlowFinding, Side, code};
 static ANOTHER: Cause = Cause {
     code: "answers-another-request",
     title: "The message answers another request",
-    says: "The message says that it answers a request that is not the one in the capture: another tab, a bookmark or the back button.",
+    says: "The message comes back with the RelayState of a request in the capture, but names another request: a bookmarked or stored login page, or the back button.",
     fix_sp: "Start again from the My Domain login page, in a new window.",
-    fix_idp: "An unsolicited login must carry no InResponseTo.",
+    fix_idp: "Write the ID of the request that is answered into InResponseTo; an unsolicited login must carry none.",
     confidence: Confidence::Likely,
+};
+static OTHER_TAB: Cause = Cause {
+    code: "answers-request-of-another-tab",
+    title: "The message answers a request of another tab or window",
+    says: "There are requests in the capture, and the message names none of them: a login that was begun in another tab or earlier, whose request the service provider may no longer know.",
+    fix_sp: "Close the other tabs, and start again from the My Domain login page in a new window.",
+    fix_idp: "Write the ID of the request that is answered into InResponseTo; an unsolicited login must carry none.",
+    confidence: Confidence::Likely,
+};
+static UNSOLICITED: Cause = Cause {
+    code: "names-a-request-nobody-made",
+    title: "The message names a request that the capture does not show",
+    says: "The service provider did not take the message, and the request that it names is not in the capture: it may be too old, or nobody made it and the identity provider started the login itself.",
+    fix_sp: "Start again from the My Domain login page and capture from there; LOGIN_SAML_INVALID_IN_RES_TO in the login history confirms it.",
+    fix_idp: "An unsolicited login must carry no InResponseTo.",
+    confidence: Confidence::Possible,
 };
 static TWICE: Cause = Cause {
     code: "delivered-twice",
@@ -26,7 +45,7 @@ pub(super) const RULE: Rule = Rule {
     id: "request",
     title: "InResponseTo, and messages that are delivered twice",
     explains: &[],
-    causes: &[&ANOTHER, &TWICE],
+    causes: &[&ANOTHER, &OTHER_TAB, &UNSOLICITED, &TWICE],
     when: When::Captured,
     run,
 };
@@ -37,21 +56,20 @@ fn run(case: &Case<'_>) -> Vec<Diagnosis> {
 
 /// What the capture shows of it.
 pub(super) fn seen(around: &Around) -> Vec<Diagnosis> {
-    let findings = || around.login.iter().flat_map(|login| &login.findings);
-    let known = [
-        (&ANOTHER, &[code::REQUEST_UNKNOWN.id][..]),
-        (&TWICE, &[code::POSTED_TWICE.id, code::ASSERTION_TWICE.id][..]),
-    ];
-    let told = |(cause, ids): (&'static Cause, &[&str])| {
-        // A capture that began after the request, or without one, tells nothing of what was asked.
-        let is_held = |finding: &FlowFinding| {
-            finding.code.id != code::REQUEST_UNKNOWN.id || !finding.expected.is_empty()
+    let Some(login) = &around.login else { return Vec::new() };
+    let find = |ids: &[&str]| login.findings.iter().find(|finding| ids.contains(&finding.code.id));
+    let unknown = find(&[code::REQUEST_UNKNOWN.id]).and_then(|finding| {
+        let refused = [code::ANSWERED_ERROR.id, code::ERROR_PAGE.id, code::LOGIN_LOOP.id];
+        let cause = match (login.paired_by, finding.expected.is_empty()) {
+            (Some(_), _) => &ANOTHER,
+            (None, false) => &OTHER_TAB,
+            (None, true) => find(&refused).map(|_| &UNSOLICITED)?,
         };
-        let mut known = findings().filter(|finding| ids.contains(&finding.code.id));
-        let finding = known.find(|finding| is_held(finding))?;
         Some(cause.diagnosis(evidence(finding)))
-    };
-    known.into_iter().filter_map(told).collect()
+    });
+    let twice = find(&[code::POSTED_TWICE.id, code::ASSERTION_TWICE.id]);
+    let twice = twice.map(|finding| TWICE.diagnosis(evidence(finding)));
+    unknown.into_iter().chain(twice).collect()
 }
 
 fn evidence(finding: &FlowFinding) -> Vec<Evidence> {
@@ -62,3 +80,7 @@ fn evidence(finding: &FlowFinding) -> Vec<Evidence> {
     let sides = sides.into_iter().filter(|(_, sides)| !sides.is_empty());
     sides.map(|(label, sides)| Evidence::all(label, texts(sides))).collect()
 }
+
+#[cfg(test)]
+#[path = "request_tests.rs"]
+mod tests;

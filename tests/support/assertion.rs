@@ -122,6 +122,7 @@ impl AuthnStatement {
 pub struct Attribute {
     pub name: String,
     pub name_format: Option<String>,
+    pub friendly_name: Option<String>,
     pub values: Vec<String>,
 }
 
@@ -131,6 +132,7 @@ impl Attribute {
         Self {
             name: name.to_owned(),
             name_format: Some(uri::BASIC.to_owned()),
+            friendly_name: None,
             values: values.iter().map(|&value| value.to_owned()).collect(),
         }
     }
@@ -138,7 +140,8 @@ impl Attribute {
     fn tag(&self) -> Tag {
         let attribute = Tag::new("saml:Attribute")
             .attribute("Name", &*self.name)
-            .attribute("NameFormat", self.name_format.as_deref());
+            .attribute("NameFormat", self.name_format.as_deref())
+            .attribute("FriendlyName", self.friendly_name.as_deref());
         self.values.iter().fold(attribute, |attribute, value| {
             attribute.raw(Tag::new("saml:AttributeValue").text(value))
         })
