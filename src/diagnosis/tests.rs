@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{RULES, causes};
+use super::{RULES, When, causes};
 use crate::checks;
 use crate::checks::fixture::{Case, given};
 use crate::config::users::Users;
@@ -37,6 +37,32 @@ fn a_rule_stands_in_the_file_of_its_name() {
         let file = folder.join(format!("{}.rs", rule.id.replace('-', "_")));
         let text = std::fs::read_to_string(&file).unwrap();
         assert!(text.contains(&format!("id: \"{}\"", rule.id)), "{}", file.display());
+    }
+}
+
+/// The codes of all diagnoses in these samples, by what is printed of them.
+fn told_by_samples() -> BTreeSet<String> {
+    let samples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let folders = std::fs::read_dir(samples).unwrap().map(|entry| entry.unwrap().path());
+    let mut told = BTreeSet::new();
+    for file in folders.map(|folder| folder.join("expected.json")).filter(|file| file.is_file()) {
+        let printed: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        let reports = printed.as_array().cloned().unwrap_or_else(|| vec![printed]);
+        for report in reports {
+            let diagnoses = report["diagnosis"].as_array().cloned().unwrap_or_default();
+            told.extend(diagnoses.iter().map(|d| d["code"].as_str().unwrap().to_owned()));
+        }
+    }
+    told
+}
+
+#[test]
+fn every_rule_that_speaks_by_itself_does_so_in_some_sample() {
+    let told = told_by_samples();
+    for rule in RULES.iter().filter(|rule| rule.when != When::Asked) {
+        let is_told = rule.causes.iter().any(|cause| told.contains(cause.code));
+        assert!(is_told, "no sample shows {}", rule.id);
     }
 }
 

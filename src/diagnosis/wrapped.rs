@@ -31,11 +31,20 @@ static HIDDEN: Cause = Cause {
     fix_idp: "Look where the value comes from: somebody may have registered an account with a comment in its name.",
     confidence: Confidence::Likely,
 };
+static DOCUMENT_TYPE: Cause = Cause {
+    code: "document-type-declared",
+    title: "Looks like an attack: the message declares a document type",
+    says: "The message begins with a document type declaration (DOCTYPE); with it a message makes careless readers open files and addresses, or run out of memory. No identity provider sends one.",
+    fix_sp: "Do not accept it and do not change any setting; keep the message and tell your security team how it arrived.",
+    fix_idp: "Compare with the message that the identity provider sent: it has no DOCTYPE; look for a proxy or an export that adds it.",
+    confidence: Confidence::Proven,
+};
+
 pub(super) const RULE: Rule = Rule {
     id: "wrapped",
     title: "Looks like an attack or a broken proxy",
-    explains: &["format", "signature", "subject", "issuer", "audience", "recipient"],
-    causes: &[&WRAPPED, &DUPLICATE, &HIDDEN],
+    explains: &["input", "format", "signature", "subject", "issuer", "audience", "recipient"],
+    causes: &[&WRAPPED, &DUPLICATE, &HIDDEN, &DOCUMENT_TYPE],
     when: When::Unexplained,
     run,
 };
@@ -44,12 +53,16 @@ pub(super) const RULE: Rule = Rule {
 const TAKEN: usize = 6;
 
 fn run(case: &Case<'_>) -> Vec<Diagnosis> {
+    let attack = |ids: &[&str]| attack(case, ids);
+    // Such a message is read no further.
+    if let Some(finding) = attack(&["doctype"]) {
+        return vec![DOCUMENT_TYPE.diagnosis(vec![of("found", finding)])];
+    }
     let Some(message) = case.report.message() else { return Vec::new() };
     let results = || case.report.signatures().results();
     let problem = |kinds: &[ProblemKind]| {
         results().flat_map(|result| &result.problems).find(|problem| kinds.contains(&problem.kind))
     };
-    let attack = |ids: &[&str]| attack(case, ids);
     let second = message.anomalies().find(|anomaly| anomaly.kind == AnomalyKind::SecondAssertion);
     let elsewhere = attack(&["assertion-elsewhere", "signature-elsewhere"]);
     let wrapping = attack(&["signature-wrapping"]);

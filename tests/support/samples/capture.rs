@@ -3,7 +3,7 @@
 use super::{PROD, Sample};
 use crate::support::encode::{base64, form_body, redirect_url};
 use crate::support::har::{Exchange, auto_submit, har};
-use crate::support::response::{LOGIN_URL, Response, authn_request};
+use crate::support::response::{LOGIN_URL, REQUEST_ID, Response, authn_request};
 
 /// Where the identity provider takes requests.
 const IDP: &str = "https://idp.example.com/sso/redirect";
@@ -13,7 +13,7 @@ const POSTED: &str = "https://acme.my.salesforce.com/?so=00D000000000001";
 const OLD_URL: &str = "https://login.salesforce.com?so=00D000000000001";
 
 pub(super) fn samples() -> Vec<Sample> {
-    vec![whole_login(), not_what_was_asked(), clock_measured()]
+    vec![whole_login(), not_what_was_asked(), clock_measured(), another_request()]
 }
 
 fn exchange<'e>(started: &'e str, method: &'e str, url: &str) -> Exchange<'e> {
@@ -131,6 +131,37 @@ fn clock_measured() -> Sample {
         message: ("login.har", har(&exchanges)),
         config: PROD.to_owned(),
         at: "2026-01-15T10:20:00.89Z",
+        ..Sample::usual()
+    }
+}
+
+fn another_request() -> Sample {
+    let (page, xml) = ("/lightning/page/home", Response::usual().xml());
+    let request = authn_request().replace(REQUEST_ID, "_2CAAAAZuLatestRequestOfASecondTab");
+    let to_idp = redirect_url(IDP, "SAMLRequest", &request, Some(page));
+    let form = auto_submit(LOGIN_URL, "SAMLResponse", &base64(&xml), page);
+    let exchanges = [
+        exchange("09:59:58.310", "GET", &to_idp),
+        Exchange {
+            page: Some(form),
+            ..exchange("10:00:00.140", "POST", "https://idp.example.com/sso/login")
+        },
+        Exchange {
+            body: Some(form_body("SAMLResponse", &xml, Some(page))),
+            status: 302,
+            location: Some("/saml/saml-error.jsp"),
+            ..exchange("10:00:00.890", "POST", POSTED)
+        },
+    ];
+    Sample {
+        name: "63-answers-another-request",
+        title: "The response answers another request than the one in the capture",
+        what: "The login page was open in two tabs. The response names the request of the first in InResponseTo, and the\n\
+               browser delivers it to the login of the second. Every check passes; the platform refuses it.",
+        who: "the user: start again from the login page, in one window.",
+        message: ("login.har", har(&exchanges)),
+        at: "2026-01-15T10:00:00.89Z",
+        exit: 0,
         ..Sample::usual()
     }
 }

@@ -14,7 +14,7 @@ const LINES: [&str; 6] = [
 ];
 
 pub(super) fn samples() -> Vec<Sample> {
-    vec![wrapped(), commented()]
+    vec![wrapped(), commented(), foreign_content(), document_type()]
 }
 
 fn wrapped() -> Sample {
@@ -66,6 +66,34 @@ fn commented() -> Sample {
         message: raw(&xml),
         config: format!("{PROD}users = \"users.csv\"\n"),
         users: Some(USERS.to_owned()),
+        ..Sample::usual()
+    }
+}
+
+fn foreign_content() -> Sample {
+    let end = "</ds:SignedInfo>";
+    let note = "<x:note xmlns:x=\"urn:x\">checked</x:note>";
+    Sample {
+        name: "32-foreign-content-in-signature",
+        title: "Something stands in the signature that does not belong there",
+        what: "Between the parts of the Signature stands an element of somebody else's, which no signature covers.",
+        who: "nobody has to fix the message before it is known who added it: an attacker, or a proxy that marks what it has checked.",
+        message: raw(&replace_first(&response(|_| {}), end, &format!("{end}{note}"))),
+        ..Sample::usual()
+    }
+}
+
+fn document_type() -> Sample {
+    let document_type = "<!DOCTYPE samlp:Response [<!ENTITY user SYSTEM \"file:///etc/passwd\">]>";
+    let xml = response(|_| {});
+    let xml = replace_once(&xml, ">zmueller@example.com<", ">&user;<");
+    Sample {
+        name: "33-document-type",
+        title: "The message declares a document type",
+        what: "A receiver that reads the declaration opens the file that it names and takes its content for the user.",
+        who: "nobody has to fix the message: it is an attack. Receivers that read document types have to be fixed.",
+        message: raw(&format!("{document_type}\n{xml}")),
+        exit: 3,
         ..Sample::usual()
     }
 }
