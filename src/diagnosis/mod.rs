@@ -15,6 +15,7 @@ mod claim_names;
 mod clock;
 mod clock_course;
 mod encrypted;
+mod encrypted_after_signing;
 mod environment;
 mod foreign_signature;
 mod groups;
@@ -67,6 +68,7 @@ pub static RULES: &[Rule] = &[
     refused::RULE,
     wrapped::RULE,
     encrypted::RULE,
+    encrypted_after_signing::RULE,
     reformatted::RULE,
     foreign_signature::RULE,
     environment::RULE,
