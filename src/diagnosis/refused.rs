@@ -142,7 +142,8 @@ pub(super) const RULE: Rule = Rule {
         &SETUP,
         &OTHER,
     ],
-    when: When::Unexplained,
+    // It needs no configuration: what the identity provider says of itself stands in the message.
+    when: When::Always,
     run,
 };
 
