@@ -15,6 +15,7 @@ mod claim_names;
 mod clock;
 mod clock_course;
 mod encrypted;
+mod encrypted_after_signing;
 mod environment;
 mod foreign_signature;
 mod groups;
@@ -67,6 +68,7 @@ pub static RULES: &[Rule] = &[
     refused::RULE,
     wrapped::RULE,
     encrypted::RULE,
+    encrypted_after_signing::RULE,
     reformatted::RULE,
     foreign_signature::RULE,
     environment::RULE,
@@ -113,7 +115,7 @@ pub struct Rule {
 pub enum When {
     /// While a failed check that it can explain is unexplained.
     Unexplained,
-    /// For every message with a configuration, an accepted one too.
+    /// For every message, an accepted one and one without a configuration too.
     Always,
     /// When the messages of a capture have been held against each other.
     Captured,
@@ -319,7 +321,7 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Diagnosis> {
     for rule in RULES {
         let runs = match rule.when {
             When::Unexplained => rule.explains.iter().any(|check| open.contains(check)),
-            When::Always => case.config().is_some(),
+            When::Always => true,
             When::Captured | When::LookedUp | When::Asked => false,
         };
         if !runs {

@@ -16,7 +16,7 @@ static CREDENTIALS: Cause = Cause {
 static ACCOUNT: Cause = Cause {
     code: "idp-refused-account",
     title: "The user's account at the identity provider cannot be used",
-    says: "The identity provider knows the account and does not let anybody log in with it: it is locked, disabled or missing, or its password has expired.",
+    says: "The account that was used cannot log in at the identity provider: it is locked, disabled or unknown, or its password has expired.",
     fix_sp: "Nothing here: no setting of the service provider can change a refusal.",
     fix_idp: "Ask the directory's administrator to unlock or enable the account or to reset its password; the sign-in log has the reason at this moment and user.",
     confidence: Confidence::Proven,
@@ -142,7 +142,8 @@ pub(super) const RULE: Rule = Rule {
         &SETUP,
         &OTHER,
     ],
-    when: When::Unexplained,
+    // It needs no configuration: what the identity provider says of itself stands in the message.
+    when: When::Always,
     run,
 };
 

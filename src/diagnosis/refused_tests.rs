@@ -2,11 +2,14 @@
 
 use crate::checks::fixture::{Case, outcome};
 use crate::checks::{Because, Outcome};
+use crate::config::Configuration;
 use crate::diagnosis::refusals::{Acts, TABLE, Table};
 use crate::diagnosis::refused::RULE;
+use crate::limits::Limits;
 use crate::report::Report;
 use crate::support::response::Status;
 use crate::support::uri;
+use crate::validate::{At, Options, validate};
 
 fn refused(codes: &[&str], message: Option<&str>) -> Report {
     let (codes, message) = (codes.to_vec(), message.map(str::to_owned));
@@ -133,4 +136,31 @@ fn without_a_status_nothing_was_refused() {
         .report();
     assert!(!cause(&report).starts_with("idp-refused"));
     assert!(matches!(outcome(&report, "signature"), Outcome::Failed(_)));
+}
+
+/// Judged where there is no configuration at all.
+fn without_configuration(case: &Case) -> Report {
+    let none =
+        Configuration { service_providers: Vec::new(), limits: Limits::default(), path: None };
+    let clock = crate::checks::fixture::usual_day("10:01:00");
+    let options = Options {
+        at: At::Now,
+        clock,
+        service_provider: None,
+        engine: crate::crypto::EngineChoice::default(),
+        limits: Limits::default(),
+    };
+    validate(case.xml().as_bytes(), "test", &none, &options)
+}
+
+#[test]
+fn a_refusal_is_told_without_a_configuration() {
+    let refused = Case::usual().message(|response| {
+        response.status = Some(Status::new(&[uri::RESPONDER, uri::AUTHN_FAILED]));
+        response.assertion = None;
+    });
+    let report = without_configuration(&refused);
+    assert_eq!((cause(&report), report.exit_code()), ("idp-refused-authentication", 4));
+    let success = without_configuration(&Case::usual());
+    assert_eq!((success.diagnoses().len(), success.exit_code()), (0, 4));
 }

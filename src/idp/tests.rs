@@ -7,6 +7,7 @@ use crate::checks::fixture::Case;
 use crate::diagnosis::{causes, when_accepted};
 use crate::support::response::Status;
 use crate::support::uri;
+use crate::support::xml::replace_once;
 
 #[test]
 fn the_table_is_whole() {
@@ -164,4 +165,27 @@ fn a_value_of_a_megabyte_tells_nothing() {
         .message(|r| r.issuer.as_mut().unwrap().value = "https://sts.windows.net/".repeat(40_000))
         .report();
     assert_eq!(report.idp_product(), None);
+}
+
+#[test]
+fn the_layout_is_read_from_the_text_of_the_message() {
+    let ping = Case::usual().altered(|xml| {
+        let protocol = "xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"";
+        let xml = replace_once(&xml, " Version=\"2.0\"><saml:Issuer xmlns", "><saml:Issuer xmlns");
+        let xml = replace_once(&xml, protocol, &format!("Version=\"2.0\" {protocol}"));
+        xml.replace("_r51d0c7e2f6b94a38917e5c3d20f8ab46e19c7d05", "vzaCAv3BrVIx52jNfSayyab2QLA")
+    });
+    let guess = ping.is_accepted().idp_product().unwrap();
+    assert_eq!(guess.product.id, "ping-federate");
+    let told: Vec<_> = guess.evidence().collect();
+    assert_eq!(
+        told,
+        [("ID", "vzaCAv3BrVIx52jNfSayyab2QLA"), ("layout", "first attribute Version")]
+    );
+    let keycloak = Case::usual()
+        .message(|r| {
+            "https://sso.example.com/realms/a".clone_into(&mut r.issuer.as_mut().unwrap().value);
+        })
+        .altered(|xml| xml.replace("ds:", "dsig:").replace("xmlns:ds=", "xmlns:dsig="));
+    assert_eq!(keycloak.report().idp_product().unwrap().product.id, "keycloak");
 }

@@ -8,6 +8,7 @@ use crate::checks::{self, CHECKS, Check, Code, Wording};
 use crate::diagnosis::{Cause, OUTSIDE_THE_ASSERTION, Rule, When, causes};
 use crate::finding::{self, FindingCode};
 use crate::flow::{self, FlowCode};
+use crate::idp::Product;
 use crate::provisioning::{ERRORS, ErrorRedirect, by_constant};
 
 const COLUMN: usize = 16;
@@ -173,6 +174,13 @@ fn of_cause(page: &mut Page<'_>, rule: &Rule, cause: &Cause) -> io::Result<()> {
     }
     row("fix at the SP", cause.fix_sp)?;
     row("fix at the IdP", cause.fix_idp)?;
+    let mut label = "where to look";
+    for product in Product::all() {
+        if let Some(look) = product.hint(cause.code) {
+            row(label, &format!("{}: {look}", product.name))?;
+            label = "";
+        }
+    }
     match rule.when {
         When::Asked => row("told", "with -v below an accepted message, and here"),
         When::Unexplained | When::Always | When::Captured | When::LookedUp => {
