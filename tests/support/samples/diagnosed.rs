@@ -34,6 +34,7 @@ pub(super) fn samples() -> Vec<Sample> {
         refused_by_a_product(),
         misdirected_signature(),
         transient(),
+        two_requests(),
         ampersand_unescaped(),
     ]
 }
@@ -243,6 +244,21 @@ fn misdirected_signature() -> Sample {
         what: "A signature proves something only of the element that carries it.",
         who: "the identity provider: let the Reference name the element that carries the signature.",
         message: body(&misdirected),
+        ..Sample::usual()
+    }
+}
+
+fn two_requests() -> Sample {
+    Sample {
+        name: "54-names-two-requests",
+        title: "The Response and the Assertion answer different requests",
+        what: "Every check passes: the page does not look at InResponseTo. The platform does when the user logs in.",
+        who: "the identity provider: it puts a stored assertion into a new Response.",
+        message: body(&response(|response| {
+            let earlier = "_2CAAAAZtXqTheRequestOfAnEarlierLogin";
+            response.assertion().confirmation().in_response_to = Some(earlier.to_owned());
+        })),
+        exit: 0,
         ..Sample::usual()
     }
 }
