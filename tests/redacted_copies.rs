@@ -83,6 +83,11 @@ fn samples_keep_their_checklist() {
         let (input, options) = words.split_last().unwrap();
         let text = place.run(&["decode", "--raw", input]);
         let copy = place.run(&["redact", input]);
+        if code(&place.run(&["decode", input])) != 0 {
+            // Nobody can tell what is personal in what is no XML.
+            assert_eq!((code(&copy), copy.stdout.as_slice()), (2, &b""[..]), "{name}");
+            continue;
+        }
         assert_eq!((code(&copy), err(&copy).as_str()), (0, ""), "{name}");
         let judged = |bytes: &[u8]| -> Vec<Items> {
             let arguments = [options, &["--format", "json", "-"]].concat();
