@@ -35,6 +35,7 @@ pub(super) fn samples() -> Vec<Sample> {
         misdirected_signature(),
         transient(),
         two_requests(),
+        groups_left_out(),
         ampersand_unescaped(),
     ]
 }
@@ -257,6 +258,23 @@ fn two_requests() -> Sample {
         message: body(&response(|response| {
             let earlier = "_2CAAAAZtXqTheRequestOfAnEarlierLogin";
             response.assertion().confirmation().in_response_to = Some(earlier.to_owned());
+        })),
+        exit: 0,
+        ..Sample::usual()
+    }
+}
+
+fn groups_left_out() -> Sample {
+    let link = "http://schemas.microsoft.com/claims/groups.link";
+    let graph = "https://graph.windows.net/5f1c3a52-6f0e-4f0c-9d1b-2c9a7d1e4b60/users/zmueller/getMemberObjects";
+    Sample {
+        name: "55-groups-left-out",
+        title: "The user is in too many groups to be listed",
+        what: "Instead of the groups comes an address to ask for them, which no service provider does. Every check passes; what\n\
+               depends on a group does not happen.",
+        who: "the identity provider: send only the groups that are assigned to the application.",
+        message: body(&response(|response| {
+            response.assertion().attributes.push(Attribute::new(link, &[graph]));
         })),
         exit: 0,
         ..Sample::usual()

@@ -14,6 +14,7 @@ use crate::support::encryption::{Recipe, Transport, XENC11};
 use crate::support::keys::{self, Key};
 use crate::support::response::Response;
 use crate::support::signature::Signing;
+use crate::support::xml::replace_once;
 
 /// The file of the service provider's private key beside the message.
 const KEY: &str = "decryption_key = \"sp.key\"\n";
@@ -22,7 +23,7 @@ pub(super) fn samples() -> Vec<Sample> {
     vec![encrypted(), for_another_key()]
 }
 
-/// The assertion inside both samples.
+/// The assertion inside these samples.
 pub fn plaintext() -> String {
     Response::usual().assertion.unwrap().xml()
 }
@@ -71,6 +72,22 @@ fn for_another_key() -> Sample {
                to which certificate it is encrypted; what stands outside of the assertion is checked all the same.",
         who: "the identity provider: encrypt for the certificate that belongs to `sp.key`.",
         message: wrapped(&carrying(kept)),
+        config: format!("{PROD}{KEY}"),
+        decryption_key: Some(keys::SERVICE_PROVIDER),
+        ..Sample::usual()
+    }
+}
+
+pub(super) fn after_signing() -> Sample {
+    let recipe = Recipe { key: keys::service_provider(), ..Recipe::usual() };
+    let kept = kept("encrypted-after-signing.xml", || recipe.encrypt(&plaintext()));
+    let signed = Response { signing: Some(Signing::with(Key::Idp)), ..Response::usual() }.xml();
+    Sample {
+        name: "34-encrypted-after-signing",
+        title: "The assertion was encrypted after the Response was signed",
+        what: "The signature of the Response covers the assertion in the clear; on the wire there is another element in its place.",
+        who: "the identity provider: encrypt first, then sign the Response, or sign the assertion alone.",
+        message: wrapped(&replace_once(&signed, &plaintext(), &kept)),
         config: format!("{PROD}{KEY}"),
         decryption_key: Some(keys::SERVICE_PROVIDER),
         ..Sample::usual()

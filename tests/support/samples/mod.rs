@@ -143,6 +143,7 @@ pub fn all() -> Vec<Sample> {
         unusable::samples(),
         encrypted::samples(),
         hostile::samples(),
+        vec![encrypted::after_signing()],
         diagnosed::samples(),
         capture::samples(),
     ];
