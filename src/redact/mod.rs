@@ -1,6 +1,6 @@
 //! A copy of an input that can be shared: the same format and the same wrappings, with pseudonyms in place of personal values.
 //!
-//! What is known to be technical is kept: structure, names, algorithms, instants, identifiers, digests. Everything else is taken
+//! What is known to be technical is kept: structure, names, algorithms, instants, identifiers. Everything else is taken
 //! for personal and replaced, so that what nobody thought of is lost and not leaked. Equal values get equal pseudonyms, and values
 //! that differ only in case, in a trailing slash or in white space differ in the same way afterwards.
 //!

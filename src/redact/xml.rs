@@ -9,14 +9,13 @@ use crate::saml::{DSIG, XENC};
 use crate::xml::{Attribute, Document, Element, Node};
 
 /// Elements whose text is technical.
-const TECHNICAL: [&str; 19] = [
+const TECHNICAL: [&str; 18] = [
     "Issuer",
     "Audience",
     "AuthnContextClassRef",
     "AuthnContextDeclRef",
     "AuthenticatingAuthority",
     "StatusMessage",
-    "DigestValue",
     "RequesterID",
     "GetComplete",
     "NameIDFormat",
@@ -138,7 +137,7 @@ fn comment(
     rewriter.table.is_vocabulary(verdict.unwrap_or_default());
     let verdict = verdict.map(|verdict| format!("; verdict before redaction: {verdict}"));
     let comment = format!(
-        "<!-- {MARKER}: values are pseudonyms, signature values are removed, so that no signature can verify{} -->",
+        "<!-- {MARKER}: values are pseudonyms, digests and signature values are removed, so that no signature can verify{} -->",
         verdict.unwrap_or_default().replace("--", "- -")
     );
     let end = if is_empty(root) { String::new() } else { format!("</{}>", root.name()) };
@@ -198,7 +197,8 @@ fn content(element: Element<'_>, rewriter: &mut Rewriter<'_>, out: &mut String) 
     let text = element.text().value;
     let (namespace, name) = (element.namespace(), element.local_name());
     let value = match (namespace, name) {
-        (DSIG, "SignatureValue") => REMOVED.to_owned(),
+        // With all but the name in plain sight, a digest would tell whether a guess of the name is right.
+        (DSIG, "SignatureValue" | "DigestValue") => REMOVED.to_owned(),
         (_, "SessionIndex") => removed(&text, rewriter),
         (DSIG, "X509Certificate") => certificate(&text),
         (XENC, "CipherValue") => format!("{REMOVED}, {} characters", text.trim().len()),
