@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{ArgMatches, Args, ValueHint};
 
 use super::judging::JudgingOptions;
@@ -27,6 +28,8 @@ pub struct Diff {
     pub decryption_keys: Vec<Expect<String>>,
     /// How the message that does not work is judged, when it is asked what would have to change.
     pub what_if: Option<Box<Validate>>,
+    /// Whether personal values are replaced by pseudonyms.
+    pub redact: bool,
     /// Whether in colour.
     pub color: Color,
     /// Bounds that differ from the defaults.
@@ -58,6 +61,9 @@ pub(super) struct DiffOptions {
     #[arg(long, short, value_name = "FORMAT", default_value = "text", value_parser = formats())]
     #[arg(env = "SAMLCHECK_FORMAT", hide_env_values = true)]
     format: Format,
+    /// Show pseudonyms instead of names, attribute values and e-mail addresses
+    #[arg(long, env = "SAMLCHECK_REDACT", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    redact: bool,
     #[command(flatten)]
     color: ColorOption,
     #[command(flatten)]
@@ -103,6 +109,7 @@ impl DiffOptions {
             format: self.format,
             decryption_keys,
             what_if,
+            redact: self.redact,
             color: self.color.color,
             limits: self.limits,
         }

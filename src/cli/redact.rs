@@ -23,8 +23,10 @@ pub struct Redact {
 /// Writes a copy of an input that can be shared
 ///
 /// The same format, structure, algorithms, instants and identifiers. Names, attribute values, e-mail addresses and parameters become
-/// pseudonyms, the same value always the same one; signature values, SessionIndex, cookies, Authorization, passwords, tokens and
-/// certificates are removed. A comment in each message says the verdict before redaction, when there is a configuration.
+/// pseudonyms, the same value always the same one; signature and digest values, SessionIndex, cookies, Authorization, passwords,
+/// tokens, certificates and what is encrypted are removed. A comment in each message says the verdict before redaction, when there is
+/// a configuration. A value is replaced as a word of its own, wherever it stands; it stays as a part of a longer word and of a host
+/// name. If it would be left elsewhere, nothing is written.
 #[derive(Args)]
 #[command(after_long_help = help::REDACT)]
 pub(super) struct RedactOptions {

@@ -19,7 +19,7 @@ pub use inflate::{Compression, InflateError};
 pub use text::Utf16;
 
 pub(crate) use self::base64::{decode_base64, is_convincing_base64};
-pub(crate) use inflate::{compression_of, inflate};
+pub(crate) use inflate::{Stopped, compression_of, inflate};
 pub(crate) use percent::{form_text, unescape, unescape_parameter};
 pub(crate) use repair::{
     remove_invisible, remove_punctuation, unescape_entities, unquote_printable,

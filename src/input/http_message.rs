@@ -1,17 +1,17 @@
 //! HTTP messages as they went over the wire: pasted as text, or as proxies save them.
 //!
 //! The start line, the headers, an empty line, the body (RFC 9112 §2.1). HTTP/2 has no start line; tools write one, or list its
-//! pseudo-header fields (RFC 9113 §8.3). Bodies in chunks and bodies in gzip or DEFLATE are undone; Brotli and Zstandard are not, which
-//! costs the form in an answer at most: no browser compresses what it posts.
+//! pseudo-header fields (RFC 9113 §8.3). Bodies in chunks are joined, and compressed ones decompressed.
 
 use encoding_rs::WINDOWS_1252;
 use memchr::memmem;
 
 use super::captured::CapturedAt;
+use super::codings::Coding;
 use super::collector::Collector;
 use super::http::HttpExchange;
 use super::{CaptureFormat, Reading, Recognised, Stop, text};
-use crate::decode::{InflateError, InputErrorKind, compression_of, inflate};
+use crate::decode::{InflateError, InputErrorKind};
 use crate::limits::Limits;
 
 pub(super) const FORMAT: CaptureFormat = CaptureFormat {
@@ -251,29 +251,26 @@ impl Message {
             self.field(name).is_some_and(|value| value.to_ascii_lowercase().contains(coding))
         };
         let is_chunked = has("transfer-encoding", "chunked");
-        let is_compressed = has("content-encoding", "gzip") || has("content-encoding", "deflate");
         if is_chunked && let Some(whole) = joined(&self.body) {
             self.body = whole;
         }
-        if is_compressed {
-            let each = growth.limits.inflated_bytes;
-            match inflate(&self.body, compression_of(&self.body), each.min(growth.left)) {
-                Ok(inflated) => {
-                    growth.count(inflated.len())?;
-                    self.body = inflated;
-                }
-                Err(stopped) if stopped.error == InflateError::Limit && growth.left < each => {
-                    growth.count(usize::MAX)?;
-                }
-                Err(stopped) => {
-                    growth.count(stopped.inflated.len())?;
-                    // A body has its end, and a line end more in a file.
-                    if matches!(
-                        stopped.error,
-                        InflateError::DataAfterEnd | InflateError::SecondStream
-                    ) {
-                        self.body = stopped.inflated;
-                    }
+        let coding = self.field("content-encoding").and_then(Coding::named);
+        let Some(coding) = coding else { return Ok(()) };
+        let each = growth.limits.inflated_bytes;
+        match coding.undone(&self.body, each.min(growth.left)) {
+            Ok(plain) => {
+                growth.count(plain.len())?;
+                self.body = plain;
+            }
+            Err(stopped) if stopped.error == InflateError::Limit && growth.left < each => {
+                growth.count(usize::MAX)?;
+            }
+            Err(stopped) => {
+                growth.count(stopped.inflated.len())?;
+                // A body has its end, and a line end more in a file.
+                if matches!(stopped.error, InflateError::DataAfterEnd | InflateError::SecondStream)
+                {
+                    self.body = stopped.inflated;
                 }
             }
         }

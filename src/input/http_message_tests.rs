@@ -8,8 +8,9 @@ use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::codings::Coding;
 use super::{Capture, CaptureClock, Carried, Recognised, capture};
-use crate::decode::{InputError, InputErrorKind};
+use crate::decode::{InflateError, InputError, InputErrorKind};
 use crate::limits::Limits;
 
 const XML: &str = "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_1\">~~~>>>???</samlp:Response>";
@@ -145,4 +146,33 @@ fn a_redirect_is_read_from_the_start_line_and_from_the_location() {
     let moved =
         one(format!("HTTP/1.1 302 Found\nLocation: https://idp.example{target}\n").as_bytes());
     assert_eq!(moved.sightings[0].carried, Carried::Answer);
+}
+
+/// [`page`] as a Brotli and as a Zstandard encoder write it.
+const BROTLI: &str = "G9wAYIzURvmKWDQwzxgmovlGiLjBEQekSZpQttBoCy2w6M5DOv6IRNq1/ppzHTVMpwUue4Ioj4uERUyhReFHkkyPqRtvx+b7SY7+cSL093iOj567fY4O9U/O4pYWPjadSHrE7f/QRgQn+9l7dvCoQu24NC+/cK/Rk+u/Z4fbj/hn51lHKy38NSo8YD1TQLongfTPIqnB/bsGe0zmtejb+DPi1L8vSUkuEQ==";
+const ZSTANDARD: &str = "KLUv/QRoVQYA4gwuIBDxDn/Zu9nFcKLZRB981eQbxHUbxwED4kBIqKqqquAGB37xHq1SpCunCGc2SseJjDxCk0pJWFg6KO0jhfaZuvdgnOY1dgMDMxEOCZaFzK5MJULHxjMiWxWQUJpl6X7FMaVRbllFmJJ4hjLO9kc5Wfh/F7a3jkmFIO9sPzKaCf62y86qMfuSztRj9+KoIQ4twc2q+e3Ox4gdNBwmVP2IoHqL/Go0QPN8KS2M4v/frN2DP1+HX7xnCAQAeRmgYCuAXAFX/WFGAXfZ0W0=";
+
+/// 80 MiB of zeros in Brotli.
+const BOMB: &str = "y///P/gnAOKxQCD3/o///3/wTwDEYRGA7v0f////4J8AiMMCAN37P/7//8E/ARCHBQC693/8//+DfwIgDgsAdO//+P//B/8EQBwWAOje//H//w/+CYA4LADQvf/j//8f/BMAcVgAoHv/x///P/gnAOKwAED3/o///3/wTwDEYQGA7v3f";
+
+#[test]
+fn bodies_in_brotli_and_zstandard_are_read_within_the_limit() {
+    let answer = |coding: &str, body: &[u8]| {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n");
+        [head.as_bytes(), body].concat()
+    };
+    for (coding, body) in [("br", BROTLI), ("zstd", ZSTANDARD), ("gzip, BR", BROTLI)] {
+        let body = STANDARD.decode(body).unwrap();
+        one(&answer(coding, &body));
+        // Saved decoded already, under the header that was sent.
+        one(&answer(coding, page().as_bytes()));
+        for end in 0..body.len() {
+            assert!(read(&answer(coding, &body[..end])).is_err(), "{coding} {end}");
+        }
+    }
+    let bomb = STANDARD.decode(BOMB).unwrap();
+    let stopped = Coding::Brotli.undone(&bomb, Limits::default().inflated_bytes).unwrap_err();
+    assert_eq!(stopped.error, InflateError::Limit);
+    assert!(stopped.inflated.len() <= Limits::default().inflated_bytes + 1);
+    assert!(read(&answer("br", &bomb)).is_err());
 }

@@ -11,6 +11,7 @@ mod burp;
 #[cfg(test)]
 mod burp_tests;
 mod captured;
+mod codings;
 mod collector;
 mod curl;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A copy of an input that can be shared: the same format and the same wrappings, with pseudonyms in place of personal values.
 //!
-//! What is known to be technical is kept: structure, names, algorithms, instants, identifiers, digests. Everything else is taken
+//! What is known to be technical is kept: structure, names, algorithms, instants, identifiers. Everything else is taken
 //! for personal and replaced, so that what nobody thought of is lost and not leaked. Equal values get equal pseudonyms, and values
 //! that differ only in case, in a trailing slash or in white space differ in the same way afterwards.
 //!
@@ -81,20 +81,36 @@ pub fn is_redacted(text: &str) -> bool {
     text.contains(MARKER)
 }
 
-/// Learns the values of messages, so that they can be replaced in a report on them.
-#[must_use]
-pub fn learn<'x>(messages: impl Iterator<Item = &'x [u8]>, options: &Options) -> Pseudonyms {
-    let mut table = Pseudonyms::default();
+/// Learns the values of a message and of what was seen beside it, so that they can be replaced in what is told of it.
+pub fn learn(table: &mut Pseudonyms, captured: &Captured, options: &Options) {
     let verdicts = HashMap::new();
-    for message in messages {
-        Rewriter::new(options, &mut table, None, &verdicts).message(message);
+    let mut rewriter = Rewriter::new(options, table, None, &verdicts);
+    rewriter.message(&captured.bytes);
+    for sighting in &captured.sightings {
+        if let Some(relay_state) = &sighting.relay_state {
+            rewriter.relay_state(relay_state);
+        }
+        let exchange = &sighting.exchange;
+        for url in [&exchange.sent_to, &exchange.location].into_iter().flatten() {
+            rewriter.url(url, options.limits.layers);
+        }
     }
-    table
 }
 
-/// A report with the values of `table` replaced, in text or in JSON.
+/// Learns the values of the text of a message, such as one that was decrypted.
+pub fn learn_text(table: &mut Pseudonyms, text: &str, options: &Options) {
+    Rewriter::new(options, table, None, &HashMap::new()).message(text.as_bytes());
+}
+
+/// Learns a value by itself, such as a user's name.
+pub fn learn_value(table: &mut Pseudonyms, value: &str) {
+    table.of(value);
+}
+
+/// What is told, in text or in JSON, with the values of `table` and every e-mail address replaced.
 #[must_use]
-pub fn report(text: &str, table: &Pseudonyms) -> String {
+pub fn report(text: &str, table: &mut Pseudonyms, options: &Options) -> String {
+    Rewriter::new(options, table, None, &HashMap::new()).plain(text);
     Net::of(table).replace_all(text)
 }
 

@@ -19,6 +19,7 @@ use crate::decode::{
     compression_of, decode_base64, decode_utf16, inflate, is_text, unescape, utf16_of,
 };
 use crate::limits::Limits;
+use crate::render::Safe;
 
 /// Looks for values.
 #[derive(Debug)]
@@ -307,6 +308,7 @@ fn readable_forms(value: &str) -> Vec<String> {
         encode::markup(value).replace("&quot;", "\""),
         value.replace('&', "&amp;").replace('<', "&lt;").replace('\'', "&#39;"),
         json.replace('/', "\\/"),
+        Safe(value).to_string(),
         json,
         ascii,
     ];

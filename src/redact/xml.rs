@@ -9,14 +9,13 @@ use crate::saml::{DSIG, XENC};
 use crate::xml::{Attribute, Document, Element, Node};
 
 /// Elements whose text is technical.
-const TECHNICAL: [&str; 19] = [
+const TECHNICAL: [&str; 18] = [
     "Issuer",
     "Audience",
     "AuthnContextClassRef",
     "AuthnContextDeclRef",
     "AuthenticatingAuthority",
     "StatusMessage",
-    "DigestValue",
     "RequesterID",
     "GetComplete",
     "NameIDFormat",
@@ -138,7 +137,7 @@ fn comment(
     rewriter.table.is_vocabulary(verdict.unwrap_or_default());
     let verdict = verdict.map(|verdict| format!("; verdict before redaction: {verdict}"));
     let comment = format!(
-        "<!-- {MARKER}: values are pseudonyms, signature values are removed, so that no signature can verify{} -->",
+        "<!-- {MARKER}: values are pseudonyms, digests and signature values are removed, so that no signature can verify{} -->",
         verdict.unwrap_or_default().replace("--", "- -")
     );
     let end = if is_empty(root) { String::new() } else { format!("</{}>", root.name()) };
@@ -172,7 +171,7 @@ fn attribute_value(
 ) -> String {
     let (name, value) = (attribute.local_name(), attribute.value());
     match name {
-        "SessionIndex" => REMOVED.to_owned(),
+        "SessionIndex" => removed(value, rewriter),
         // What standards define is no data; nothing that was learned may break it.
         _ if is_constant(value) => value.to_owned(),
         "Value" if element.local_name() != "StatusCode" => rewriter.table.of(value),
@@ -198,7 +197,9 @@ fn content(element: Element<'_>, rewriter: &mut Rewriter<'_>, out: &mut String) 
     let text = element.text().value;
     let (namespace, name) = (element.namespace(), element.local_name());
     let value = match (namespace, name) {
-        (DSIG, "SignatureValue") | (_, "SessionIndex") => REMOVED.to_owned(),
+        // With all but the name in plain sight, a digest would tell whether a guess of the name is right.
+        (DSIG, "SignatureValue" | "DigestValue") => REMOVED.to_owned(),
+        (_, "SessionIndex") => removed(&text, rewriter),
         (DSIG, "X509Certificate") => certificate(&text),
         (XENC, "CipherValue") => format!("{REMOVED}, {} characters", text.trim().len()),
         _ if is_constant(text.trim()) => text.into_owned(),
@@ -207,9 +208,25 @@ fn content(element: Element<'_>, rewriter: &mut Rewriter<'_>, out: &mut String) 
         _ if !is_of_a_standard(namespace) && is_worth_a_look(text.as_bytes()) => {
             rewriter.held(&text)
         }
-        _ => rewriter.data(&text),
+        _ => {
+            // A careless reader takes a piece between two comments for the whole.
+            for node in element.nodes() {
+                if let Node::Text(piece) | Node::CData(piece) = node
+                    && piece.len() < text.len()
+                {
+                    rewriter.table.of(&piece);
+                }
+            }
+            rewriter.data(&text)
+        }
     };
     out.push_str(&encode::entities(&value));
+}
+
+/// Not kept, and looked for elsewhere: some identity providers name the session like the assertion.
+fn removed(value: &str, rewriter: &mut Rewriter<'_>) -> String {
+    rewriter.table.of(value);
+    REMOVED.to_owned()
 }
 
 /// Whether standards say what stands in it. In XML of anybody's own, only text that is no value is kept.

@@ -1,8 +1,10 @@
 //! `diff`: two messages, and what changed in meaning from the first to the second.
 
+use std::io::Write;
 use std::path::Path;
 
 use super::messages::{self, Asked, Source};
+use super::redacted::Redaction;
 use super::{NO_MESSAGE, Stop, World, configuration, decode, key, output};
 use crate::cli::{Diff, Validate};
 use crate::config::{Configuration, DecryptionKey};
@@ -49,6 +51,8 @@ pub(super) fn diff(request: &Diff, world: &mut World<'_>) -> Result<u8, Stop> {
     let [(good, _, first), (bad, message, second)] = sides.as_slice() else {
         return Ok(NO_MESSAGE);
     };
+    let configuration = judged.as_ref().map(|(_, configuration)| configuration);
+    let mut redaction = request.redact.then(|| Redaction::new(configuration, limits));
     let report = judged.map(|(asked, configuration)| {
         let options = Options {
             at: asked.at,
@@ -60,11 +64,22 @@ pub(super) fn diff(request: &Diff, world: &mut World<'_>) -> Result<u8, Stop> {
         answered(message, &configuration, &options)
     });
     let found = changes(first, second);
-    let color = output::color(request.color, world);
+    let color = output::color(request.color, world) && !request.redact;
     let style = output::style(color, Detail::Normal, world);
     let names = [good.as_str(), bad.as_str()];
     let asked = (names, report.as_ref());
-    render::diff(&found, (first, second), asked, (request.format, &style), &mut world.stdout)?;
+    let how = (request.format, &style);
+    if let Some(redaction) = &mut redaction {
+        for (_, message, side) in &sides {
+            redaction.learn(message);
+            redaction.learn_text(side.document().text());
+        }
+        let mut page = Vec::new();
+        render::diff(&found, (first, second), asked, how, &mut page)?;
+        world.stdout.write_all(redaction.apply(&page)?.as_bytes())?;
+    } else {
+        render::diff(&found, (first, second), asked, how, &mut world.stdout)?;
+    }
     Ok(if found.is_empty() { 0 } else { CHANGED })
 }
 

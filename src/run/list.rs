@@ -1,10 +1,12 @@
 //! `--list`: the messages of the inputs, without judging them and without a configuration.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::input::{Met, Walk};
 use super::messages::{self, Asked, Source};
+use super::redacted::Redaction;
 use super::{NO_MESSAGE, Stop, USAGE, World, output};
 use crate::cli::Validate;
 use crate::limits::Limits;
@@ -13,7 +15,8 @@ use crate::render::{self, Detail, Listed};
 pub(super) fn list(request: &Validate, world: &mut World<'_>) -> Result<u8, Stop> {
     let limits = request.limits.over(Limits::default());
     let asked = Asked { format: request.input_format, only: request.only };
-    let mut listing = Listing { asked, limits, rows: Vec::new(), exit: 0 };
+    let redaction = request.redact.then(|| Redaction::new(None, limits));
+    let mut listing = Listing { asked, limits, rows: Vec::new(), exit: 0, redaction };
     let inputs = match request.inputs.as_slice() {
         [] => vec![PathBuf::from("-")],
         inputs => inputs.to_vec(),
@@ -32,10 +35,16 @@ pub(super) fn list(request: &Validate, world: &mut World<'_>) -> Result<u8, Stop
             }
         }
     }
-    let color = output::color(request.color, world);
+    let color = output::color(request.color, world) && !request.redact;
     let style = output::style(color, Detail::Normal, world);
     if !listing.rows.is_empty() {
-        render::list(&listing.rows, request.format, &style, &mut world.stdout)?;
+        if let Some(redaction) = &mut listing.redaction {
+            let mut page = Vec::new();
+            render::list(&listing.rows, request.format, &style, &mut page)?;
+            world.stdout.write_all(redaction.apply(&page)?.as_bytes())?;
+        } else {
+            render::list(&listing.rows, request.format, &style, &mut world.stdout)?;
+        }
     }
     Ok(if listing.rows.is_empty() && listing.exit == 0 { NO_MESSAGE } else { listing.exit })
 }
@@ -46,6 +55,8 @@ struct Listing {
     limits: Limits,
     rows: Vec<Listed>,
     exit: u8,
+    /// Replaces personal values in what is written.
+    redaction: Option<Redaction>,
 }
 
 impl Listing {
@@ -56,6 +67,9 @@ impl Listing {
         };
         match &source.held {
             Ok(capture) => {
+                if let Some(redaction) = &mut self.redaction {
+                    capture.messages.iter().for_each(|message| redaction.learn(message));
+                }
                 let rows = messages::numbered(capture, None);
                 let rows = rows.iter().map(|row| Listed {
                     origin: source.origin.clone(),

@@ -15,6 +15,7 @@ mod list;
 mod messages;
 mod output;
 mod redact;
+mod redacted;
 mod seen;
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,12 @@
 //! `validate`: judges every input, writes the reports, and answers the highest exit code of them.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::copies::Copies;
 use super::input::{Met, Walk};
 use super::messages::{self, Asked, Numbered, Source};
+use super::redacted::Redaction;
 use super::seen::Seen;
 use super::{NO_MESSAGE, NOTHING, Stop, USAGE, World, around, configuration, key, list, output};
 use crate::cli::{self, Validate};
@@ -13,7 +14,6 @@ use crate::config::{Configuration, DecryptionKey};
 use crate::decode::{InputError, InputErrorKind};
 use crate::diagnosis::ClockCourse;
 use crate::input::{Broken, Capture, Captured};
-use crate::limits::Limits;
 use crate::redact;
 use crate::render::{self, Detail, Format, Renderer, Style};
 use crate::report::{Provenance, Report};
@@ -41,7 +41,8 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         [] => vec![PathBuf::from("-")],
         inputs => inputs.to_vec(),
     };
-    let color = output::color(request.color, world);
+    // Choice: what is to be shared is plain, for colours would cut values in two.
+    let color = output::color(request.color, world) && !request.redact;
     let writing = request.detail.map(|detail| Writing {
         format: request.format,
         style: output::style(color, detail, world),
@@ -58,13 +59,14 @@ pub(super) fn validate(request: Validate, world: &mut World<'_>) -> Result<u8, S
         engine: request.engine,
         limits: request.limits.over(configuration.limits),
     };
+    let redaction = request.redact.then(|| Redaction::new(Some(&configuration), options.limits));
     let mut run = Run {
         world,
         configuration,
         options,
         asked: Asked { format: request.input_format, only: request.only },
         writing,
-        redact: request.redact,
+        redaction,
         seen,
         copies: Copies::default(),
         clocks: ClockCourse::default(),
@@ -116,8 +118,8 @@ struct Run<'r, 'w> {
     asked: Asked,
     /// Absent with `-qq`.
     writing: Option<Writing>,
-    /// Whether personal values are replaced in what is written.
-    redact: bool,
+    /// Replaces personal values in what is written.
+    redaction: Option<Redaction>,
     /// Which assertions were judged before.
     seen: Seen,
     /// Intact messages, to hold altered copies of them against.
@@ -189,6 +191,9 @@ impl Run<'_, '_> {
     /// Judges the logins of one input, in order of capture, or the one message that was asked for. What else a capture holds is not
     /// judged, unless it holds no login.
     fn judge(&mut self, capture: &Capture, origin: &str) -> Result<Vec<Report>, Stop> {
+        if let Some(redaction) = &mut self.redaction {
+            capture.messages.iter().for_each(|message| redaction.learn(message));
+        }
         let all = messages::count(capture);
         let numbered = messages::numbered(capture, self.asked.only);
         if numbered.is_empty() {
@@ -258,11 +263,13 @@ impl Run<'_, '_> {
             ));
         }
         if let Some(Writing { renderer: Some(renderer), .. }) = &mut self.writing {
-            if self.redact {
+            if let Some(redaction) = &mut self.redaction {
                 let mut page = Vec::new();
                 renderer.report(report, &mut page)?;
-                let page = redacted(&page, report, self.options.limits)?;
-                self.world.stdout.write_all(page.as_bytes())?;
+                if let Some(document) = report.document() {
+                    redaction.learn_text(document.text());
+                }
+                self.world.stdout.write_all(redaction.apply(&page)?.as_bytes())?;
             } else {
                 renderer.report(report, &mut self.world.stdout)?;
             }
@@ -315,15 +322,6 @@ impl Run<'_, '_> {
         }
         Ok(if self.highest == 0 { NO_MESSAGE } else { self.highest })
     }
-}
-
-/// A report with pseudonyms for what the message holds.
-fn redacted(page: &[u8], report: &Report, limits: Limits) -> io::Result<String> {
-    let page = str::from_utf8(page).map_err(io::Error::other)?;
-    let texts = [report.parts().document.as_ref(), report.document()];
-    let messages = texts.into_iter().flatten().map(|document| document.text().as_bytes());
-    let how = redact::Options { hosts: false, limits };
-    Ok(redact::report(page, &redact::learn(messages, &how)))
 }
 
 /// The private keys of the service provider of that name, or of all.

@@ -97,6 +97,11 @@ impl Users {
         Ok(Self { users, columns: columns.identities() })
     }
 
+    /// Every user.
+    pub fn iter(&self) -> impl Iterator<Item = &User> {
+        self.users.iter()
+    }
+
     /// How many users there are.
     pub fn len(&self) -> usize {
         self.users.len()
