@@ -18,11 +18,12 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use place::{Place, at, code, err, out};
-use serde_json::Value;
-use support::encode::{form_body, redirect_url};
+use serde_json::{Value, json};
+use support::assertion::Attribute;
+use support::encode::{base64, base64_wrapped, form_body, percent, redirect_url};
 use support::har::{Exchange, har};
 use support::response::Response;
-use support::search::words_left;
+use support::search::{survivor, words_left};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -215,4 +216,71 @@ fn what_an_archive_holds_besides_its_sessions_is_left_out() {
     assert!(copy.starts_with(b"PK"));
     assert_eq!(numbers_of_messages(&place, "copy"), 2);
     assert_eq!(words_left(&copy, &["zmueller".to_owned()], &[]), Vec::<String>::new());
+}
+
+#[test]
+fn what_stands_around_a_message_is_searched_too() {
+    let place = Place::new();
+    let mut response = Response::usual();
+    let assertion = response.assertion();
+    assertion.subject.as_mut().unwrap().name_id.as_mut().unwrap().value = "jdoe.quux".to_owned();
+    assertion.attributes = vec![Attribute::new("zip", &["90210"])];
+    let xml = response.xml();
+    let value = base64(&xml);
+    let form = form_body("SAMLResponse", &xml, Some("Jane Roe-Smith"));
+    let secrets = [
+        "jdoe.quux",
+        "90210",
+        "Jane Roe-Smith",
+        "jane.roe@private.example",
+        "tok-secret-9911",
+        "cookie-val-8812",
+    ];
+    let har = json!({"log": {"version": "1.2", "creator": {"name": "Firefox", "version": "131"},
+        "pages": [{"id": "page_1", "title": "Welcome Jane Roe-Smith", "comment": "jdoe.quux"}],
+        "entries": [{"startedDateTime": "2026-01-15T10:00:01Z", "serverIPAddress": "10.1.2.3", "_initiator": {"url": "https://x/jdoe.quux"},
+            "request": {"method": "POST", "url": "https://sp.example/?login_hint=jane.roe%40private.example&u=jdoe.quux",
+                "headers": [{"name": "X-Forwarded-User", "value": "jdoe.quux"}, {"name": "Authorization", "value": "Bearer tok-secret-9911"},
+                    {"name": "Referer", "value": "https://idp.example/u/jdoe.quux/profile?zip=90210#jdoe.quux"}],
+                "cookies": [{"name": "sid", "value": "cookie-val-8812"}], "queryString": [{"name": "90210", "value": "jane.roe@private.example"}],
+                "postData": {"params": [{"name": "SAMLResponse", "value": value}, {"name": "RelayState", "value": "Jane Roe-Smith"}]}},
+            "response": {"status": 302, "headers": [{"name": "Set-Cookie", "value": "sid=cookie-val-8812"}], "content": {"size": 90210},
+                "redirectURL": "https://sp.example/frontdoor?sid=cookie-val-8812&retURL=%2Fu%2Fjdoe.quux"}}]}});
+    let part = |name: &str, value: &str| {
+        format!("--jdoe.quux\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let parts = [part("SAMLResponse", &value), part("RelayState", "Jane Roe-Smith")].concat();
+    let entities = xml.replace('&', "&amp;").replace('<', "&lt;");
+    let inputs = [
+        ("HAR of Firefox", har.to_string()),
+        ("form in parts", format!(
+            "POST / HTTP/1.1\r\nHost: sp.example\r\nContent-Type: multipart/form-data; boundary=jdoe.quux\r\n\r\n{parts}--jdoe.quux--\r\n",
+        )),
+        ("mail", format!(
+            "From: Jane Roe-Smith <jane.roe@private.example>\nSubject: jdoe.quux\n\n{}\nJane Roe-Smith, 90210\n",
+            base64_wrapped(&xml, 76, "\n"),
+        )),
+        ("escaped URL", percent(&format!("https://sp.example/?{form}&user=jdoe.quux"))),
+        ("XML log", format!(
+            "<log user=\"jdoe.quux\"><who>Jane Roe-Smith</who><To>jane.roe@private.example</To><m>{entities}</m></log>",
+        )),
+        ("JSON", json!({"user": {"name": "Jane Roe-Smith", "zip": 90210}, "SAMLResponse": value, "jdoe.quux": "tok-secret-9911"}).to_string()),
+        ("curl", format!(
+            "curl 'https://jdoe.quux:tok-secret-9911@sp.example/' -e 'https://idp/u/jdoe.quux' -A 'Jane Roe-Smith' --cookie 'sid=cookie-val-8812' \
+             -o /home/jdoe.quux/out -F 'SAMLResponse={value}' -F 'RelayState=Jane Roe-Smith'\n",
+        )),
+        ("page", format!(
+            "<html><title>Jane Roe-Smith</title><!-- jdoe.quux --><form action=\"https://sp.example/?u=jdoe.quux\"><input name=\"SAMLResponse\" \
+             value=\"{value}\"><input name=\"csrf\" value=\"tok-secret-9911\"></form><script>var u=\"jane.roe@private.example\"</script></html>",
+        )),
+    ];
+    for (name, input) in inputs {
+        let copy = written(&place, name, input.as_bytes());
+        assert_eq!(numbers_of_messages(&place, "copy"), 2, "{name}");
+        assert_eq!(survivor(&copy, &secrets), None, "{name}: {}", str::from_utf8(&copy).unwrap());
+    }
+    fs::write(place.path("broken"), xml.replace("</samlp:Response>", "</samlp:response>")).unwrap();
+    let output = place.run(&["redact", "broken"]);
+    assert_eq!((code(&output), out(&output).as_str()), (2, ""));
+    assert!(err(&output).contains("no XML that can be read"), "{}", err(&output));
 }

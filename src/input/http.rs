@@ -162,7 +162,7 @@ impl HttpExchange {
 }
 
 /// Whether something is named `SAMLResponse` or `SAMLRequest` in it.
-pub(super) fn names_a_message(bytes: &[u8]) -> bool {
+pub(crate) fn names_a_message(bytes: &[u8]) -> bool {
     memmem::find(bytes, NAMED).is_some()
 }
 

@@ -67,6 +67,7 @@ pub use captured::{
     Broken, Capture, CaptureClock, Captured, CapturedAt, Carried, Exchange, Note, Sighting,
 };
 pub(crate) use curl::curl_words;
+pub(crate) use http::names_a_message;
 pub(crate) use http_message::{Message, http_messages};
 pub use recognise::Recognised;
 pub(crate) use saml_tracer::sent;

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::parameters::{is_secret, is_user};
+use super::parameters::{is_secret, is_user, with_boundary};
 use super::rewrite::{Rewriter, note};
 use super::{MARKER, REMOVED};
 use crate::input::sent;
@@ -151,6 +151,7 @@ impl Rewriter<'_> {
                 }
             }
             members.retain(|member, _| matches!(member.as_str(), "name" | "value"));
+            members.insert("name".to_owned(), Value::String(self.plain(name)));
             return;
         }
         if matches!(within, Within::Body) {
@@ -229,6 +230,9 @@ impl Rewriter<'_> {
             }
             self.table.keep_host(value);
         }
+        if name == "content-type" {
+            return self.plain(&with_boundary(value));
+        }
         if HEADERS.contains(&name.as_str()) { self.plain(value) } else { REMOVED.to_owned() }
     }
 
@@ -248,6 +252,9 @@ impl Rewriter<'_> {
         }
         if name == "RelayState" || name == "relayState" {
             return self.relay_state(text);
+        }
+        if name == "mimeType" {
+            return self.plain(&with_boundary(text));
         }
         let known = TECHNICAL.contains(&name) && !matches!(within, Within::Other);
         if known {

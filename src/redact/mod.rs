@@ -26,6 +26,7 @@ use std::collections::HashMap;
 use crate::decode::{InputErrorKind, decode_utf16, utf16_of};
 use crate::input::{self, Captured};
 use crate::limits::Limits;
+use crate::validate::parse;
 use net::Net;
 pub use pseudonyms::Pseudonyms;
 use rewrite::Rewriter;
@@ -67,6 +68,9 @@ pub enum RedactError {
     /// No wrapping that could be put on again.
     #[error("no copy of this form of input can be made safely; redact the decoded message instead")]
     Form,
+    /// A message that cannot be read: nobody knows what in it is personal.
+    #[error("a message in it is no XML that can be read: {0}; nothing is written")]
+    Xml(String),
     /// What was written cannot be read again, or not every message in it is a redacted one.
     #[error("a message in it would stay as it is; nothing is written: {0}")]
     Unchanged(String),
@@ -138,6 +142,8 @@ pub fn copy(input: &[u8], messages: &[Judged], options: &Options) -> Result<Vec<
     {
         let mut first = Rewriter::new(options, &mut table, None, &verdicts);
         for message in messages {
+            parse(&message.bytes, &options.limits)
+                .map_err(|error| RedactError::Xml(error.to_string()))?;
             first.message(&message.bytes);
             if let Some(decrypted) = &message.decrypted {
                 first.message(decrypted.as_bytes());

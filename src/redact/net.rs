@@ -117,18 +117,16 @@ impl Net {
                 let hosts = known.find_overlapping_iter(bytes).map(|host| host.range());
                 kept.extend(hosts.filter(|host| is_word(bytes, host)));
             }
-            let covers = |kept: &Range<usize>, range: &Range<usize>| {
-                kept.start <= range.start && range.end <= kept.end && kept.len() > range.len()
-            };
-            found.retain(|(range, _)| !kept.iter().any(|kept| covers(kept, range)));
+            kept.sort_by_key(|kept| kept.start);
+            found.retain(|(range, _)| !is_within(&kept, range));
         }
         found
     }
 
     /// Whether a value is in it or in anything that can be decoded from a part of it.
     pub(super) fn finds_deep(&self, bytes: &[u8], limits: &Limits) -> bool {
-        // What is decoded is looked at in turn; all of it together may be no more than one input may inflate to.
-        let mut left = limits.inflated_bytes;
+        // What is decoded is looked at in turn; all of it together may be no more than a capture may hold.
+        let mut left = limits.capture_bytes;
         let mut todo = vec![(bytes.to_vec(), 0)];
         while let Some((bytes, level)) = todo.pop() {
             let Opened { inner, rest } = opened(&bytes, limits);
@@ -236,6 +234,13 @@ fn decoded(part: &str, limits: &Limits) -> Option<Vec<u8>> {
     let readable =
         is_text(&bytes) || inflate(&bytes, compression_of(&bytes), limits.inflated_bytes).is_ok();
     readable.then_some(bytes)
+}
+
+/// Whether the range is a part of one of those, which are in order. Choice: of the 64 before it; few begin at one place.
+fn is_within(kept: &[Range<usize>], range: &Range<usize>) -> bool {
+    let before = kept.partition_point(|kept| kept.start <= range.start);
+    let near = kept.get(before.saturating_sub(64)..before).unwrap_or_default();
+    near.iter().any(|kept| range.end <= kept.end && kept.len() > range.len())
 }
 
 /// Whether what stands in the range is no part of a longer word. An escape in front of it ends a word.

@@ -181,6 +181,49 @@ impl Rewriter<'_> {
     }
 }
 
+/// What stands between the parts of a form in several parts.
+const BOUNDARY: &str = "--------redacted";
+
+impl Rewriter<'_> {
+    /// A form in several parts (RFC 7578), with a boundary that says nothing; nothing when it is none.
+    pub(super) fn multipart(&mut self, text: &str, level: usize) -> Option<String> {
+        let level = level.checked_sub(1)?;
+        let (boundary, rest) = text.split_once('\n')?;
+        let boundary = boundary.trim_end();
+        let is_one = boundary.len() > 2 && boundary.starts_with("--");
+        if !is_one || !rest.to_ascii_lowercase().starts_with("content-disposition:") {
+            return None;
+        }
+        let mut out = String::new();
+        for part in format!("\n{rest}").split(&format!("\n{boundary}")) {
+            let part = part.trim_start_matches(['\r', '\n']);
+            let Some((head, value)) =
+                part.split_once("\r\n\r\n").or_else(|| part.split_once("\n\n"))
+            else {
+                continue;
+            };
+            let name = head.split_once("name=\"").and_then(|(_, name)| name.split_once('"'));
+            let name = name.map_or("", |(name, _)| name);
+            let value = self.value(name, value.trim_end_matches(['\r', '\n']), level);
+            let name = self.plain(name);
+            out.push_str(&format!(
+                "{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
+        }
+        Some(format!("{out}{BOUNDARY}--\r\n"))
+    }
+}
+
+/// The type of a body in several parts names what stands between them.
+pub(super) fn with_boundary(content_type: &str) -> String {
+    match content_type.split_once(';') {
+        Some((kind, rest)) if rest.contains("boundary") => {
+            format!("{kind}; boundary={}", BOUNDARY.get(2..).unwrap_or_default())
+        }
+        Some(_) | None => content_type.to_owned(),
+    }
+}
+
 /// An absolute URL, or a path with a query.
 fn is_url(text: &str) -> bool {
     let absolute = text.split_once("://").is_some_and(|(scheme, _)| {

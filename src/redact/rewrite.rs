@@ -13,7 +13,7 @@ use crate::decode::{
     Compression, Layer, UTF8_BOM, compression_of, decode_base64, inflate, is_convincing_base64,
     is_text, unescape, unquote_printable,
 };
-use crate::input;
+use crate::input::{self, names_a_message};
 use crate::validate::parse;
 
 /// Shorter text is no base64 that hides anything.
@@ -118,6 +118,9 @@ impl<'r> Rewriter<'r> {
         {
             return Some(rewritten);
         }
+        if let Some(rewritten) = self.multipart(text, level) {
+            return Some(rewritten);
+        }
         if let Some(rewritten) = self.curl(text, level) {
             return Some(rewritten);
         }
@@ -133,7 +136,7 @@ impl<'r> Rewriter<'r> {
             && text.contains('%')
             && !text.contains(['&', '='])
             && let Ok(inner) = unescape(text.as_bytes())
-            && (inner.starts_with(b"<") || is_convincing_base64(&inner))
+            && (inner.starts_with(b"<") || is_convincing_base64(&inner) || names_a_message(&inner))
         {
             let inner = String::from_utf8(self.bytes(&inner, level)?).ok()?;
             return Some(encode::percent(&inner, is_lower(text)));

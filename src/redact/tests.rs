@@ -154,7 +154,7 @@ proptest! {
 
 /// The technical part of a message, and its personal values: the name, and each attribute's.
 fn read(bytes: &[u8]) -> (Vec<Option<String>>, Vec<String>) {
-    let document = crate::validate::parse(bytes, &limits()).unwrap();
+    let document = parse(bytes, &limits()).unwrap();
     let message = Message::read(&document).unwrap();
     let technical = document
         .elements()
