@@ -22,7 +22,7 @@ use support::assertion::Attribute;
 use support::response::Response;
 use support::search::{survivor, words_left};
 
-/// Every way to tell about messages.
+/// Every way to tell about messages, each with all it has to say.
 const WAYS: [&[&str]; 5] =
     [&["-q"], &[], &["-vv", "--color", "always"], &["--format", "json"], &["--list"]];
 
