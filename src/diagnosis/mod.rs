@@ -14,6 +14,7 @@ mod certificate;
 mod claim_names;
 mod clock;
 mod clock_course;
+mod cut_off;
 mod encrypted;
 mod encrypted_after_signing;
 mod environment;
@@ -69,6 +70,7 @@ pub static RULES: &[Rule] = &[
     wrapped::RULE,
     encrypted::RULE,
     encrypted_after_signing::RULE,
+    cut_off::RULE,
     reformatted::RULE,
     foreign_signature::RULE,
     environment::RULE,

@@ -37,6 +37,7 @@ pub(super) fn samples() -> Vec<Sample> {
         two_requests(),
         groups_left_out(),
         ampersand_unescaped(),
+        cut_off(),
     ]
 }
 
@@ -305,6 +306,20 @@ fn ampersand_unescaped() -> Sample {
                escaped again the signature is valid.",
         who: "nobody: capture the base64 again.",
         message: raw(&response(|_| {}).replace("&amp;", "&")),
+        exit: 3,
+        ..Sample::usual()
+    }
+}
+
+fn cut_off() -> Sample {
+    let xml = response(|_| {});
+    let cut = xml.find("</ds:SignatureValue>").unwrap() - 30;
+    Sample {
+        name: "57-cut-off",
+        title: "The end of the message is missing",
+        what: "The message was copied out of a log that shortens its lines.",
+        who: "whoever captured it: copy the whole value from the network tab of the browser.",
+        message: body(&xml[..cut]),
         exit: 3,
         ..Sample::usual()
     }
