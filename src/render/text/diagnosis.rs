@@ -28,6 +28,8 @@ use crate::report::Report;
 
 const INDENT: usize = 2;
 const COLUMN: usize = 17;
+/// Pairs of digits in a SHA-256 fingerprint.
+const SHA256_BYTES: usize = 32;
 
 pub(super) fn diagnosis(page: &mut Page<'_>, report: &Report, detail: Detail) -> io::Result<()> {
     if let Some((first, others)) = report.diagnoses().split_first() {
@@ -116,17 +118,22 @@ fn evidence(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
     Ok(())
 }
 
-/// A value; of one that is too long for its line, the last word goes below, as far to the left as it needs: a fingerprint.
+/// A value; of one that is too long for its line, the last word goes below, and of a fingerprint the second half, as in the block of certificates.
 fn value_row(page: &mut Page<'_>, label: &str, value: &str) -> io::Result<()> {
     let fits = INDENT + COLUMN + value.width() <= page.width();
-    match value.rsplit_once(' ') {
-        Some((name, last)) if !fits => {
-            page.row(INDENT, (label, COLUMN), name, None)?;
-            let column = page.width().saturating_sub(last.width()).min(INDENT + COLUMN);
-            page.line(column, Ink::Plain, last)
+    let Some((name, last)) = value.rsplit_once(' ').filter(|_| !fits) else {
+        return page.row(INDENT, (label, COLUMN), value, None);
+    };
+    let colon = last.get(..=last.len() / 2).and_then(|half| half.rfind(':'));
+    let halves = colon.and_then(|colon| last.split_at_checked(colon + 1));
+    let (above, below) = match halves.filter(|_| last.split(':').count() == SHA256_BYTES) {
+        Some((first, second)) => {
+            (format!("{name} {first}"), format!("{}{second}", " ".repeat(name.width() + 1)))
         }
-        Some(_) | None => page.row(INDENT, (label, COLUMN), value, None),
-    }
+        None => (name.to_owned(), last.to_owned()),
+    };
+    page.row(INDENT, (label, COLUMN), &above, None)?;
+    page.row(INDENT, ("", COLUMN), &below, None)
 }
 
 fn both_sides(
