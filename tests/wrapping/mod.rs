@@ -180,6 +180,7 @@ fn proxies(xml: &str) -> Vec<Named> {
         ("HTTP request and answer", format!("{request}\r\n\r\n{answer}").into()),
         ("HTTP request in chunks", chunked.into()),
         ("HTTP answer in gzip", compressed("gzip", &gzip(page.as_bytes()))),
+        ("HTTP answer in Zstandard", compressed("zstd", &zstandard(page.as_bytes()))),
         ("Burp export", items(&|bytes| format!(" base64=\"true\"><![CDATA[{}]]>", base64(bytes)))),
         (
             "Burp export without base64",
@@ -191,6 +192,10 @@ fn proxies(xml: &str) -> Vec<Named> {
         ),
         ("gzip of a Burp export", gzip(&items(&|bytes| format!("><![CDATA[{bytes}]]>")))),
     ]
+}
+
+fn zstandard(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
 fn zip(files: &[(&str, &str)]) -> Vec<u8> {
