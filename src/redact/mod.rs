@@ -111,11 +111,31 @@ pub fn learn_value(table: &mut Pseudonyms, value: &str) {
     table.of(value);
 }
 
-/// What is told, in text or in JSON, with the values of `table` and every e-mail address replaced.
+/// What is told, with the values of `table` and every e-mail address replaced. In JSON only strings are: a count or a size that has
+/// the digits of a value is none.
 #[must_use]
-pub fn report(text: &str, table: &mut Pseudonyms, options: &Options) -> String {
+pub fn report(text: &str, is_json: bool, table: &mut Pseudonyms, options: &Options) -> String {
     Rewriter::new(options, table, None, &HashMap::new()).plain(text);
-    Net::of(table).replace_all(text)
+    let net = Net::of(table);
+    if !is_json {
+        return net.replace_all(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once('"') {
+        let mut is_escaped = false;
+        let end = inside.find(|c| {
+            let ends = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            ends
+        });
+        let (string, behind) = inside.split_at(end.unwrap_or(inside.len()));
+        out.extend([before, "\"", &net.replace_all(string)]);
+        out.push_str(if end.is_some() { "\"" } else { "" });
+        rest = behind.strip_prefix('"').unwrap_or(behind);
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Makes the copy.

@@ -353,6 +353,17 @@ fn commands_keep_their_message_and_lose_whatever_opens_something() {
 }
 
 #[test]
+fn a_number_that_has_the_digits_of_a_value_is_none() {
+    let mut table = Pseudonyms::default();
+    table.of("2048");
+    let json = r#"[{"bits": 2048, "of": "2048 \"2048\"", "and": "\\"}, "a@b.example"]"#;
+    let told = report(json, true, &mut table, &options(false));
+    let expected = r#"[{"bits": 2048, "of": "value-1 \"value-1\"", "and": "\\"}, "person-1@domain-1.example"]"#;
+    assert_eq!(told, expected);
+    assert_eq!(report("bits 2048", false, &mut table, &options(false)), "bits value-1");
+}
+
+#[test]
 fn the_searcher_finds_a_value_in_every_wrapping() {
     let xml = response("jdoe@acme.example", "Jane");
     for which in 0..WRAPPINGS {

@@ -76,7 +76,7 @@ pub(super) fn diff(request: &Diff, world: &mut World<'_>) -> Result<u8, Stop> {
         }
         let mut page = Vec::new();
         render::diff(&found, (first, second), asked, how, &mut page)?;
-        world.stdout.write_all(redaction.apply(&page)?.as_bytes())?;
+        world.stdout.write_all(redaction.apply(&page, request.format)?.as_bytes())?;
     } else {
         render::diff(&found, (first, second), asked, how, &mut world.stdout)?;
     }

@@ -41,7 +41,7 @@ pub(super) fn list(request: &Validate, world: &mut World<'_>) -> Result<u8, Stop
         if let Some(redaction) = &mut listing.redaction {
             let mut page = Vec::new();
             render::list(&listing.rows, request.format, &style, &mut page)?;
-            world.stdout.write_all(redaction.apply(&page)?.as_bytes())?;
+            world.stdout.write_all(redaction.apply(&page, request.format)?.as_bytes())?;
         } else {
             render::list(&listing.rows, request.format, &style, &mut world.stdout)?;
         }

@@ -8,6 +8,7 @@ use crate::config::Configuration;
 use crate::input::Captured;
 use crate::limits::Limits;
 use crate::redact::{self, Options, Pseudonyms};
+use crate::render::Format;
 
 /// Replaces personal values in what is told.
 pub(super) struct Redaction {
@@ -41,7 +42,7 @@ impl Redaction {
     }
 
     /// The text as it may be shared.
-    pub(super) fn apply(&mut self, page: &[u8]) -> io::Result<String> {
+    pub(super) fn apply(&mut self, page: &[u8], format: Format) -> io::Result<String> {
         let page = str::from_utf8(page).map_err(io::Error::other)?;
         if let Some(finder) = &self.finder {
             for found in finder.find_overlapping_iter(page) {
@@ -50,6 +51,6 @@ impl Redaction {
                 }
             }
         }
-        Ok(redact::report(page, &mut self.table, &self.how))
+        Ok(redact::report(page, format == Format::Json, &mut self.table, &self.how))
     }
 }

@@ -262,14 +262,14 @@ impl Run<'_, '_> {
                 report.parts().origin
             ));
         }
-        if let Some(Writing { renderer: Some(renderer), .. }) = &mut self.writing {
+        if let Some(Writing { renderer: Some(renderer), format, .. }) = &mut self.writing {
             if let Some(redaction) = &mut self.redaction {
                 let mut page = Vec::new();
                 renderer.report(report, &mut page)?;
                 if let Some(document) = report.document() {
                     redaction.learn_text(document.text());
                 }
-                self.world.stdout.write_all(redaction.apply(&page)?.as_bytes())?;
+                self.world.stdout.write_all(redaction.apply(&page, *format)?.as_bytes())?;
             } else {
                 renderer.report(report, &mut self.world.stdout)?;
             }
