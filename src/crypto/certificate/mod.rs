@@ -17,9 +17,9 @@ use base64::engine::general_purpose::{GeneralPurpose, PAD};
 use jiff::Timestamp;
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::error::ErrorStack;
-use openssl::hash::MessageDigest;
+use openssl::hash::{MessageDigest, hash};
 use openssl::nid::Nid;
-use openssl::pkey::{Id, PKey, PKeyRef, Public};
+use openssl::pkey::{HasPublic, Id, PKey, PKeyRef, Public};
 use openssl::x509::X509;
 
 use name::write_name;
@@ -202,6 +202,12 @@ impl Certificate {
         &self.0.serial
     }
 
+    /// The SHA-256 fingerprint of the public key alone (its `SubjectPublicKeyInfo`), the same in every certificate for this key.
+    #[must_use]
+    pub fn public_key_sha256(&self) -> Option<String> {
+        key_sha256(self.public_key())
+    }
+
     /// The SHA-256 fingerprint: `E7:31:87:…`.
     pub fn sha256(&self) -> &str {
         &self.0.sha256
@@ -327,6 +333,12 @@ fn der_length(der: &[u8]) -> Option<usize> {
     }
     let length = rest.get(..octets)?.iter().fold(0_usize, |n, &octet| n << 8 | usize::from(octet));
     length.checked_add(2 + octets)
+}
+
+/// The SHA-256 fingerprint of the public half of a key.
+pub(super) fn key_sha256<K: HasPublic>(key: &PKeyRef<K>) -> Option<String> {
+    let digest = hash(MessageDigest::sha256(), &key.public_key_to_der().ok()?).ok()?;
+    Some(colon_hex(&digest))
 }
 
 fn colon_hex(octets: &[u8]) -> String {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use openssl::pkey::{Id, PKey, PKeyRef, Private};
 
-use super::super::certificate::Certificate;
+use super::super::certificate::{Certificate, key_sha256};
 
 /// Why something is not a private key that can decrypt. No variant carries the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,6 +85,12 @@ impl PrivateKey {
 
     pub(super) fn pkey(&self) -> &PKeyRef<Private> {
         &self.key
+    }
+
+    /// The SHA-256 fingerprint of its public half, as [`Certificate::public_key_sha256`] gives it.
+    #[must_use]
+    pub fn public_key_sha256(&self) -> Option<String> {
+        key_sha256(&self.key)
     }
 
     /// Whether it is the private half of the key in `certificate`.

@@ -36,6 +36,8 @@ pub struct Recipient {
     pub subjects: Vec<String>,
     /// The certificates that could be read: subject and SHA-256 fingerprint.
     pub certificates: Vec<(String, String)>,
+    /// SHA-256 fingerprints of the public keys of those certificates.
+    pub public_keys: Vec<String>,
     /// Bits of the modulus, to the next octet: as long as the wrapped key.
     pub modulus_bits: usize,
     /// The key transport with its hashes, or the identifier that is not known.
@@ -94,10 +96,10 @@ impl Recipient {
                 recipient.issuer_serials.push(pair);
             }
         }
-        let named = certificates(element);
-        recipient
-            .certificates
-            .extend(named.map(|c| (c.subject().to_owned(), c.sha256().to_owned())));
+        for named in certificates(element) {
+            recipient.public_keys.extend(named.public_key_sha256());
+            recipient.certificates.push((named.subject().to_owned(), named.sha256().to_owned()));
+        }
         recipient
     }
 }
