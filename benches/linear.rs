@@ -104,7 +104,7 @@ const SHAPES: [Shape; 5] = [
                 let uses: String = (0..120).map(|n| format!(" n{n:03}:a=\"\"")).collect();
                 let run = format!(
                     "<a:a xmlns:a=\"urn:a\"{names}{uses}>{}</a:a>",
-                    "<a:b>member</a:b>".repeat(200)
+                    format!("<a:b>{}</a:b>", "member ".repeat(25)).repeat(120)
                 );
                 response.assertion().advice = run.repeat(size.div_ceil(run.len()));
             },
