@@ -73,15 +73,19 @@ fn one(page: &mut Page<'_>, met: &Met<'_>, now: Timestamp) -> io::Result<()> {
         row("issuer", &safe(certificate.issuer()))?;
     }
     row("serial", certificate.serial())?;
-    // In two halves: a fingerprint is compared by eye, and whole it is wider than a terminal.
-    let sha256 = certificate.sha256();
-    let (first, second) = sha256.split_at_checked(sha256.len() / 2).unwrap_or((sha256, ""));
-    row("SHA-256", &format!("{first}{}", if second.starts_with(':') { ":" } else { "" }))?;
-    row("", second.trim_start_matches(':'))?;
+    let (first, second) = in_halves(certificate.sha256());
+    row("SHA-256", first)?;
+    row("", second)?;
     row("key", &certificate.key().to_string())?;
     row("validity", &validity(certificate.not_before(), certificate.not_after(), now))?;
     let (from, until) = (rfc3339(certificate.not_before()), rfc3339(certificate.not_after()));
     row("", &format!("{from} to {until}"))
+}
+
+/// A fingerprint in two halves, the first with the colon between them: it is compared by eye, and whole it is wider than a terminal.
+pub(super) fn in_halves(sha256: &str) -> (&str, &str) {
+    let colon = sha256.get(..=sha256.len() / 2).and_then(|half| half.rfind(':'));
+    colon.and_then(|colon| sha256.split_at_checked(colon + 1)).unwrap_or((sha256, ""))
 }
 
 fn places(met: &Met<'_>) -> String {

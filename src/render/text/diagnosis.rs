@@ -16,6 +16,7 @@ use std::io;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::certificate::in_halves;
 use super::page::{Ink, LABEL, Page};
 use crate::diagnosis::{
     Cause, Diagnosis, Evidence, OUTSIDE_THE_ASSERTION, suspected, when_accepted,
@@ -124,13 +125,11 @@ fn value_row(page: &mut Page<'_>, label: &str, value: &str) -> io::Result<()> {
     let Some((name, last)) = value.rsplit_once(' ').filter(|_| !fits) else {
         return page.row(INDENT, (label, COLUMN), value, None);
     };
-    let colon = last.get(..=last.len() / 2).and_then(|half| half.rfind(':'));
-    let halves = colon.and_then(|colon| last.split_at_checked(colon + 1));
-    let (above, below) = match halves.filter(|_| last.split(':').count() == SHA256_BYTES) {
-        Some((first, second)) => {
-            (format!("{name} {first}"), format!("{}{second}", " ".repeat(name.width() + 1)))
-        }
-        None => (name.to_owned(), last.to_owned()),
+    let (above, below) = if last.split(':').count() == SHA256_BYTES {
+        let (first, second) = in_halves(last);
+        (format!("{name} {first}"), format!("{}{second}", " ".repeat(name.width() + 1)))
+    } else {
+        (name.to_owned(), last.to_owned())
     };
     page.row(INDENT, (label, COLUMN), &above, None)?;
     page.row(INDENT, ("", COLUMN), &below, None)

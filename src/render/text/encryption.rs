@@ -4,6 +4,7 @@
 
 use std::io;
 
+use super::certificate::in_halves;
 use super::failure::more;
 use super::page::{Ink, Page};
 use crate::crypto::{Decrypted, EncryptedPart, Recipient, Undecrypted};
@@ -70,10 +71,9 @@ fn for_whom(page: &mut Page<'_>, recipient: &Recipient) -> io::Result<()> {
     }
     for (subject, sha256) in &recipient.certificates {
         row("certificate", &safe(subject))?;
-        // In two halves, as in the block of certificates.
-        let (first, second) = sha256.split_at_checked(sha256.len() / 2).unwrap_or((sha256, ""));
-        row("SHA-256", &format!("{first}{}", if second.starts_with(':') { ":" } else { "" }))?;
-        row("", second.trim_start_matches(':'))?;
+        let (first, second) = in_halves(sha256);
+        row("SHA-256", first)?;
+        row("", second)?;
     }
     Ok(())
 }
