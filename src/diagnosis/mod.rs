@@ -285,15 +285,12 @@ pub struct Case<'a> {
 impl<'a> Case<'a> {
     /// The configuration that was used.
     fn config(&self) -> Option<&'a SpConfig> {
-        let name = self.report.parts().configuration.name.as_deref()?;
-        self.configuration.service_providers.iter().find(|config| config.name == name)
+        self.report.parts().configuration.used(self.configuration)
     }
 
     /// The configurations that were not used.
     fn others(&self) -> impl Iterator<Item = &'a SpConfig> + use<'a> {
-        let used = self.report.parts().configuration.name.as_deref();
-        let all = self.configuration.service_providers.iter();
-        all.filter(move |config| Some(config.name.as_str()) != used)
+        self.report.parts().configuration.not_used(self.configuration)
     }
 
     /// The moment that was judged at.

@@ -1,7 +1,7 @@
 //! The configuration that a message was held against, and the others that were looked at, as plain data.
 
 use crate::config::detect::{Agreement, Candidate, Detection};
-use crate::config::{Configuration, Expectation, KeyLabel};
+use crate::config::{Configuration, Expectation, KeyLabel, SpConfig};
 
 /// The configuration that was used, and the others that were looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,21 @@ impl ConfigurationUsed {
     #[must_use]
     pub fn decryption_key(&self, number: usize) -> Option<&KeyLabel> {
         self.decryption_keys.iter().filter(|key| key.bits.is_some()).nth(number)
+    }
+
+    /// The configuration that was used, among all that there are.
+    pub(crate) fn used<'c>(&self, configuration: &'c Configuration) -> Option<&'c SpConfig> {
+        let name = self.name.as_deref()?;
+        configuration.service_providers.iter().find(|config| config.name == name)
+    }
+
+    /// Those that were not used.
+    pub(crate) fn not_used<'c>(
+        &self,
+        configuration: &'c Configuration,
+    ) -> impl Iterator<Item = &'c SpConfig> + use<'_, 'c> {
+        let used = self.name.as_deref();
+        configuration.service_providers.iter().filter(move |sp| Some(sp.name.as_str()) != used)
     }
 
     pub(crate) fn of(detection: &Detection<'_>, configuration: &Configuration) -> Self {

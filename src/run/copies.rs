@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::config::Configuration;
+use crate::config::{Configuration, SpConfig};
 use crate::diagnosis;
 use crate::diff::Side;
 use crate::input::Capture;
@@ -54,12 +54,8 @@ impl Copies {
             }
             let copy = ids(report).find_map(|id| self.known.get(id)).map(Rc::clone);
             let (Some(copy), Some(altered)) = (copy, bytes(*number)) else { continue };
-            let keys = configuration
-                .service_providers
-                .iter()
-                .find(|config| Some(&config.name) == report.parts().configuration.name.as_ref())
-                .map(|config| config.private_keys())
-                .unwrap_or_default();
+            let config = report.parts().configuration.used(configuration);
+            let keys = config.map(SpConfig::private_keys).unwrap_or_default();
             let side = |bytes| Side::read(parse(bytes, limits).ok()?, &keys, limits).ok();
             if let (Some(good), Some(bad)) = (side(&copy.bytes), side(altered)) {
                 diagnosis::altered_beside(report.diagnoses_mut(), (&good, &bad), &copy.place);
