@@ -95,8 +95,7 @@ fn a_whole_message_for_provisioning_has_none_either() {
         ),
     ] {
         let mut response = Response::usual();
-        let sent = attributes.iter().map(|(name, value)| Attribute::new(name, &[value]));
-        response.assertion().attributes = sent.collect();
+        response.assertion().attributes = Attribute::all(attributes);
         place.write(name, &response.xml());
         let output = place.run(&at(&["--format", "json", name]));
         assert_eq!((code(&output), codes(&output.stdout)), (0, vec![]), "{name}");

@@ -113,8 +113,7 @@ mod tests {
     const ORGANIZATION_ID: &str = "00D000000000001";
 
     fn with(attributes: &[(&str, &str)]) -> Case {
-        let attributes = attributes.iter().map(|(name, value)| Attribute::new(name, &[value]));
-        let attributes = attributes.collect();
+        let attributes = Attribute::all(attributes);
         Case::usual().message(|response| response.assertion().attributes = attributes)
     }
 

@@ -104,8 +104,7 @@ fn told(case: &Case) -> (&'static str, String) {
 #[test]
 fn every_compared_value_is_looked_at() {
     let attributes = |all: &[(&str, &str)]| {
-        let all = all.iter().map(|(name, value)| Attribute::new(name, &[value])).collect();
-        Case::usual().message(|response| response.assertion().attributes = all)
+        Case::usual().message(|response| response.assertion().attributes = Attribute::all(all))
     };
     let portal =
         attributes(&[("portal_id", "060D0000000000I"), ("organization_id", "00D000000000001")]);

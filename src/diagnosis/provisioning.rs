@@ -81,10 +81,7 @@ mod tests {
 
     fn sent(attributes: &[(&str, &str)], provisioning: Provisioning) -> Message {
         let case = Message::usual().config(|config| config.provisioning = provisioning);
-        case.message(|response| {
-            let attributes = attributes.iter().map(|(name, value)| Attribute::new(name, &[value]));
-            response.assertion().attributes = attributes.collect();
-        })
+        case.message(|response| response.assertion().attributes = Attribute::all(attributes))
     }
 
     #[test]

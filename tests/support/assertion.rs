@@ -137,6 +137,11 @@ impl Attribute {
         }
     }
 
+    /// Attributes with one value each, by name.
+    pub fn all(attributes: &[(&str, &str)]) -> Vec<Self> {
+        attributes.iter().map(|(name, value)| Self::new(name, &[value])).collect()
+    }
+
     fn tag(&self) -> Tag {
         let attribute = Tag::new("saml:Attribute")
             .attribute("Name", &*self.name)

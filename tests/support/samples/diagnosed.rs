@@ -148,10 +148,7 @@ fn identity_type() -> Sample {
 const PROVISIONING: &str = "provisioning = \"standard\"\n";
 
 fn sent(attributes: &[(&str, &str)]) -> String {
-    response(|response| {
-        let attributes = attributes.iter().map(|(name, value)| Attribute::new(name, &[value]));
-        response.assertion().attributes = attributes.collect();
-    })
+    response(|response| response.assertion().attributes = Attribute::all(attributes))
 }
 
 fn provisioning_of_an_employee() -> Sample {

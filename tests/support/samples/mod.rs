@@ -160,8 +160,7 @@ fn response(edit: impl FnOnce(&mut Response)) -> String {
 /// The usual response with more attributes.
 fn with_attributes(attributes: &[(&str, &str)]) -> Response {
     let mut response = Response::usual();
-    let added = attributes.iter().map(|(name, value)| Attribute::new(name, &[value]));
-    response.assertion().attributes.extend(added);
+    response.assertion().attributes.extend(Attribute::all(attributes));
     response
 }
 
